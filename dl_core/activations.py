@@ -1,0 +1,215 @@
+"""An activation is a function of the logits together with its derivative.
+
+Each entry of `ACTIVATIONS` holds its value rule and its gradient rule side by side. The gradient may use the
+logits `z`, the output `a`, or both, whichever is shorter. To add one, write the two functions and one line
+of the registry.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# NumPy's types call a Python float times an array Any.
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from dl_core.arrays import Array
+
+INFINITY = math.inf
+SELU_SCALE, SELU_ALPHA = (
+    1.0507009873554805,
+    1.6732632423543772,
+)  # Klambauer et al. 2017: mean 0, variance 1 stay fixed
+GELU_C, GELU_K = math.sqrt(2 / math.pi), 0.044715  # Hendrycks and Gimpel 2016, the tanh form
+
+
+class Activation(NamedTuple):
+    """Value and gradient of ``a = f(z)``.
+
+    Attributes
+    ----------
+    forward : z -> a
+    backward : (z, a, da) -> dz
+        `da` is dloss/da; ``dz = da * f'(z)`` for an elementwise function.
+    range : (low, high)
+        What `a` lies in. Classes are coded -1 and +1 for an output whose range is (-1, 1), else 0 and 1.
+    elementwise : bool
+    """
+
+    forward: Callable[[Array], Array]
+    backward: Callable[[Array, Array, Array], Array]
+    range: tuple[float, float]
+    elementwise: bool = True
+
+
+def relu(z: Array) -> Array:
+    """``max(z, 0)``."""
+    return np.maximum(z, 0)
+
+
+def relu_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``1`` where z > 0, else 0."""
+    return da * (z > 0)
+
+
+def leaky_relu(z: Array) -> Array:
+    """``z`` where positive, else ``0.01 z`` (Maas et al. 2013)."""
+    return np.maximum(z, 0.01 * z)
+
+
+def leaky_relu_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``1`` where z > 0, else 0.01."""
+    return np.where(z > 0, da, 0.01 * da)
+
+
+def elu(z: Array) -> Array:
+    """``z`` where positive, else ``exp(z) - 1`` (Clevert et al. 2015, alpha = 1)."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+
+
+def elu_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``1`` where z > 0, else ``exp(z) = a + 1``."""
+    return np.where(z > 0, da, da * (a + 1))
+
+
+def selu(z: Array) -> Array:
+    """``scale * z`` where positive, else ``scale * alpha * (exp(z) - 1)`` (Klambauer et al. 2017)."""
+    return SELU_SCALE * np.where(z > 0, z, SELU_ALPHA * np.expm1(np.minimum(z, 0)))
+
+
+def selu_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``scale`` where z > 0, else ``scale * alpha * exp(z) = a + scale * alpha``."""
+    return da * np.where(z > 0, SELU_SCALE, a + SELU_SCALE * SELU_ALPHA)
+
+
+def gelu(z: Array) -> Array:
+    """``z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))`` (Hendrycks and Gimpel 2016, the tanh form)."""
+    return 0.5 * z * (1 + np.tanh(GELU_C * (z + GELU_K * z * z * z)))
+
+
+def gelu_gradient(z: Array, a: Array, da: Array) -> Array:
+    """With ``u`` the tanh: ``(1 + u)/2 + z/2 (1 - u^2) sqrt(2/pi) (1 + 3 * 0.044715 z^2)``."""
+    u = np.tanh(GELU_C * (z + GELU_K * z * z * z))
+    return da * (0.5 * (1 + u) + 0.5 * z * (1 - u * u) * GELU_C * (1 + 3 * GELU_K * z * z))
+
+
+def silu(z: Array) -> Array:
+    """``z * sigmoid(z)`` (also called swish)."""
+    return z * sigmoid(z)
+
+
+def silu_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``s + a (1 - s)`` with ``s = sigmoid(z)``."""
+    s = sigmoid(z)
+    return da * (s + a * (1 - s))
+
+
+def softplus(z: Array) -> Array:
+    """``log(1 + exp(z))``, written so that no exponential overflows."""
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def softplus_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``sigmoid(z)``."""
+    return da * sigmoid(z)
+
+
+def softsign(z: Array) -> Array:
+    """``z / (1 + |z|)``."""
+    return z / (1 + np.abs(z))
+
+
+def softsign_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``1 / (1 + |z|)^2``."""
+    return da / np.square(1 + np.abs(z))
+
+
+def sigmoid(z: Array) -> Array:
+    """``1 / (1 + exp(-z))``, written as a tanh, which cannot overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def sigmoid_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``a (1 - a)``."""
+    return da * a * (1 - a)
+
+
+def tanh(z: Array) -> Array:
+    """``(exp(z) - exp(-z)) / (exp(z) + exp(-z))``."""
+    return np.tanh(z)
+
+
+def tanh_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``1 - a^2``."""
+    return da * (1 - a * a)
+
+
+def sine(z: Array) -> Array:
+    """``sin(z)`` (Sitzmann et al. 2020)."""
+    return np.sin(z)
+
+
+def sine_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``cos(z)``."""
+    return da * np.cos(z)
+
+
+def gaussian(z: Array) -> Array:
+    """``exp(-z^2)``, a bump around zero."""
+    return np.exp(-z * z)
+
+
+def gaussian_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``-2 z a``."""
+    return da * (-2 * z * a)
+
+
+def step(z: Array) -> Array:
+    """``1`` where z > 0, else 0: the perceptron's. NaN stays NaN."""
+    return np.heaviside(z, 0)
+
+
+def step_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``0`` everywhere, so nothing before a step learns."""
+    return da * 0
+
+
+def linear(z: Array) -> Array:
+    """``z``."""
+    return z
+
+
+def linear_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``1``."""
+    return da
+
+
+def softmax(z: Array) -> Array:
+    """``exp(z_i) / sum_j exp(z_j)`` over the units; less the largest z, so that no exponential overflows."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def softmax_gradient(z: Array, a: Array, da: Array) -> Array:
+    """``dz_i = a_i (da_i - sum_j a_j da_j)``: every unit's output depends on every unit's logit."""
+    return a * (da - (a * da).sum(axis=-1, keepdims=True))
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "relu": Activation(relu, relu_gradient, (0, INFINITY)),
+    "leaky_relu": Activation(leaky_relu, leaky_relu_gradient, (-INFINITY, INFINITY)),
+    "elu": Activation(elu, elu_gradient, (-1, INFINITY)),
+    "selu": Activation(selu, selu_gradient, (-SELU_SCALE * SELU_ALPHA, INFINITY)),
+    "gelu": Activation(gelu, gelu_gradient, (-0.17004, INFINITY)),
+    "silu": Activation(silu, silu_gradient, (-0.27847, INFINITY)),
+    "softplus": Activation(softplus, softplus_gradient, (0, INFINITY)),
+    "softsign": Activation(softsign, softsign_gradient, (-1, 1)),
+    "sigmoid": Activation(sigmoid, sigmoid_gradient, (0, 1)),
+    "tanh": Activation(tanh, tanh_gradient, (-1, 1)),
+    "sine": Activation(sine, sine_gradient, (-1, 1)),
+    "gaussian": Activation(gaussian, gaussian_gradient, (0, 1)),
+    "step": Activation(step, step_gradient, (0, 1)),
+    "linear": Activation(linear, linear_gradient, (-INFINITY, INFINITY)),
+    "softmax": Activation(softmax, softmax_gradient, (0, 1), elementwise=False),
+}

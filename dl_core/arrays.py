@@ -1,0 +1,45 @@
+"""Arrays, their types, and their form in JSON: dtype, shape, and the bytes in base64."""
+
+import base64
+import binascii
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.floating[Any]]
+"""Floating-point array: float32 in training, float64 when gradients are checked."""
+
+DTYPES = ("float32", "int8", "uint8")
+
+
+def encode(array: NDArray[Any]) -> dict[str, Any]:
+    """Array as a JSON object; the bytes are little-endian and in C order."""
+    name = array.dtype.name
+    if name not in DTYPES:
+        raise TypeError(f"Only {', '.join(DTYPES)} arrays have a form in JSON; got {name}.")
+    little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    return {"dtype": name, "shape": list(array.shape), "data": base64.b64encode(little.tobytes()).decode()}
+
+
+def decode(value: object, path: str = "array") -> NDArray[Any]:
+    """Array from its JSON object, bit for bit. `ValueError` says in a sentence what is wrong at `path`."""
+    if not isinstance(value, dict) or set(value) != {"dtype", "shape", "data"}:
+        raise ValueError(f"`{path}` must be an object with dtype, shape and data.")
+    name, shape, data = value["dtype"], value["shape"], value["data"]
+    if name not in DTYPES:
+        raise ValueError(f"`{path}.dtype` must be one of {', '.join(DTYPES)}; got {name!r}.")
+    if not (isinstance(shape, list) and len(shape) <= 8 and all(type(n) is int and n >= 0 for n in shape)):
+        raise ValueError(f"`{path}.shape` must be a list of at most 8 whole numbers from 0.")
+    try:
+        raw = base64.b64decode(data, validate=True) if isinstance(data, str) else None
+    except (binascii.Error, ValueError):
+        raw = None
+    if raw is None:
+        raise ValueError(f"`{path}.data` must be text in base64.")
+    dtype = np.dtype(name)
+    if len(raw) != math.prod(shape) * dtype.itemsize:
+        wanted = math.prod(shape) * dtype.itemsize
+        raise ValueError(f"`{path}.data` must hold the {wanted} bytes of its shape; got {len(raw)}.")
+    return np.frombuffer(raw, dtype.newbyteorder("<")).astype(dtype).reshape(shape)

@@ -1,0 +1,36 @@
+"""From a config to what a network trains on: points drawn, split, turned into inputs and targets."""
+
+from dl_core.arrays import Array
+from dl_core.config import Config
+from dl_core.datasets import Samples, make
+from dl_core.features import Inputs
+from dl_core.splits import split
+from dl_core.tasks import targets
+
+
+class Data:
+    """Samples of a config.
+
+    Attributes
+    ----------
+    samples : dict of str to Samples
+        Raw points and labels of "train", "validation" and "test".
+    inputs : Inputs
+        From points to the network's inputs.
+    x, t : dict of str to ndarray
+        Inputs (N, D) and targets (N, C) of each split, float32.
+    """
+
+    def __init__(self, config: Config) -> None:
+        data = config.data
+        drawn = make(
+            data.name, n_samples=data.n_samples, noise=data.noise, n_classes=data.n_classes, seed=data.seed
+        )
+        stratified = config.task.name != "regression"
+        self.samples: dict[str, Samples] = split(drawn, config.sizes, seed=data.seed, stratified=stratified)
+        self.inputs = Inputs(data.features, data.scaling, self.samples["train"].x)
+        activation = config.objective[1]
+        self.x: dict[str, Array] = {name: self.inputs(part.x) for name, part in self.samples.items()}
+        self.t: dict[str, Array] = {
+            name: targets(config.task, part.y, activation) for name, part in self.samples.items()
+        }

@@ -1,0 +1,231 @@
+"""An optimizer is an elementwise rule: new params from old params, their gradients, and its own few arrays.
+
+It works on one flat vector, so it knows nothing of layers. Hyper-parameters are single numbers, or arrays of
+shape (R, 1) when networks side by side differ in them; then params are ([R,] P) and the same line serves
+both. Constants derived from them are worked out in float64 and rounded once to the params' precision, which
+makes one network and R networks agree to the bit.
+
+To add one, write its settings and its class and name it in `OPTIMIZERS`; families are sorted from simple to
+hard.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dl_core.arrays import Array
+from dl_core.settings import Settings, setting
+
+Hyper: TypeAlias = NDArray[np.float64]
+
+LearningRate: TypeAlias = Annotated[
+    float,
+    setting(
+        "Learning rate",
+        "How far one step moves the weights. Too small and learning crawls; "
+        "too large and the loss jumps or explodes.",
+        log=True,
+        gt=0,
+        le=10,
+    ),
+]
+
+
+class Optimizer(ABC):
+    """Base of all: holds hyper-parameters and states.
+
+    Attributes
+    ----------
+    settings : type
+        The settings' declaration; the names are those of the hyper-parameters.
+    slots : tuple of str
+        Names of the arrays, each of the params' shape and 0 at the start, that the rule keeps from step to
+        step.
+    counts : tuple of str
+        Names of the whole numbers, 0 at the start, that it keeps beside them.
+    """
+
+    settings: ClassVar[type[Settings]]
+    slots: ClassVar[tuple[str, ...]] = ()
+    counts: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, params: Array, **hyper: ArrayLike) -> None:
+        for name, value in hyper.items():
+            setattr(self, name, np.asarray(value, np.float64))
+        for name in self.slots:
+            setattr(self, name, np.zeros_like(params))
+        for name in self.counts:
+            setattr(self, name, 0)
+
+    @abstractmethod
+    def step(self, params: Array, grads: Array) -> None:
+        """Change `params` in place."""
+
+
+def like(params: Array, constant: Hyper) -> Any:
+    """Constant in the precision of `params`."""
+    return constant.astype(params.dtype)
+
+
+class SgdSettings(Settings):
+    """Stochastic gradient descent: step against the gradient of one mini-batch."""
+
+    name: Literal["sgd"]
+    learning_rate: LearningRate = 0.03
+
+
+class Sgd(Optimizer):
+    """Stochastic gradient descent, ``p <- p - lr g`` (Robbins and Monro 1951)."""
+
+    settings = SgdSettings
+    learning_rate: Hyper
+
+    def step(self, params: Array, grads: Array) -> None:
+        """One step."""
+        params -= like(params, self.learning_rate) * grads
+
+
+class MomentumSettings(Settings):
+    """Gradient descent that keeps a part of its last step, like a heavy ball rolling downhill."""
+
+    name: Literal["momentum"]
+    learning_rate: LearningRate = 0.01
+    momentum: Annotated[
+        float,
+        setting(
+            "Momentum",
+            "The share of the last step that is kept. "
+            "More carries training faster along valleys and over bumps, but it overshoots.",
+            ge=0,
+            lt=1,
+        ),
+    ] = 0.9
+
+
+class Momentum(Optimizer):
+    """Heavy ball, ``v <- momentum v + g``, ``p <- p - lr v``. v starts at 0.
+
+    Polyak 1964, in the form of PyTorch's SGD.
+    """
+
+    settings = MomentumSettings
+    slots = ("v",)
+    learning_rate: Hyper
+    momentum: Hyper
+    v: Array
+
+    def step(self, params: Array, grads: Array) -> None:
+        """One step."""
+        self.v *= like(params, self.momentum)
+        self.v += grads
+        params -= like(params, self.learning_rate) * self.v
+
+
+Epsilon: TypeAlias = Annotated[
+    float,
+    setting(
+        "Epsilon",
+        "A small number that keeps the division from blowing up where gradients are almost zero.",
+        log=True,
+        gt=0,
+        le=1,
+    ),
+]
+
+
+class RmspropSettings(Settings):
+    """Gradient descent with a step size of its own for each weight: smaller where gradients are large."""
+
+    name: Literal["rmsprop"]
+    learning_rate: LearningRate = 0.01
+    rho: Annotated[
+        float,
+        setting(
+            "Memory (rho)",
+            "How slowly the average of squared gradients forgets. Closer to 1 remembers more steps.",
+            ge=0,
+            lt=1,
+        ),
+    ] = 0.9
+    epsilon: Epsilon = 1e-8
+
+
+class Rmsprop(Optimizer):
+    """``v <- rho v + (1 - rho) g^2``, ``p <- p - lr g / (sqrt(v) + epsilon)``. v starts at 0.
+
+    Tieleman and Hinton 2012, lecture 6.5; epsilon outside the root as in PyTorch.
+    """
+
+    settings = RmspropSettings
+    slots = ("v",)
+    learning_rate: Hyper
+    rho: Hyper
+    epsilon: Hyper
+    v: Array
+
+    def step(self, params: Array, grads: Array) -> None:
+        """One step."""
+        self.v *= like(params, self.rho)
+        self.v += like(params, 1 - self.rho) * (grads * grads)
+        params -= like(params, self.learning_rate) * grads / (np.sqrt(self.v) + like(params, self.epsilon))
+
+
+class AdamSettings(Settings):
+    """Momentum and a step size of its own for each weight together: a good first choice."""
+
+    name: Literal["adam"]
+    learning_rate: LearningRate = 0.001
+    beta1: Annotated[
+        float,
+        setting(
+            "Beta 1",
+            "How slowly the average of gradients (the momentum) forgets. Closer to 1 is smoother.",
+            ge=0,
+            lt=1,
+        ),
+    ] = 0.9
+    beta2: Annotated[
+        float,
+        setting(
+            "Beta 2",
+            "How slowly the average of squared gradients forgets. Closer to 1 gives steadier step sizes.",
+            ge=0,
+            lt=1,
+        ),
+    ] = 0.999
+    epsilon: Epsilon = 1e-8
+
+
+class Adam(Optimizer):
+    """Adaptive moments (Kingma and Ba 2015, algorithm 1). m and v start at 0, t counts from 1.
+
+    ``m <- beta1 m + (1 - beta1) g``, ``v <- beta2 v + (1 - beta2) g^2``,
+    ``m' = m / (1 - beta1^t)``, ``v' = v / (1 - beta2^t)``, ``p <- p - lr m' / (sqrt(v') + epsilon)``.
+    """
+
+    settings = AdamSettings
+    slots = ("m", "v")
+    counts = ("t",)
+    learning_rate: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    epsilon: Hyper
+    m: Array
+    v: Array
+    t: int
+
+    def step(self, params: Array, grads: Array) -> None:
+        """One step."""
+        self.t += 1
+        self.m *= like(params, self.beta1)
+        self.m += like(params, 1 - self.beta1) * grads
+        self.v *= like(params, self.beta2)
+        self.v += like(params, 1 - self.beta2) * (grads * grads)
+        m_hat = self.m / like(params, 1 - np.power(self.beta1, self.t))
+        v_hat = self.v / like(params, 1 - np.power(self.beta2, self.t))
+        params -= like(params, self.learning_rate) * m_hat / (np.sqrt(v_hat) + like(params, self.epsilon))
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": Sgd, "momentum": Momentum, "rmsprop": Rmsprop, "adam": Adam}

@@ -1,0 +1,54 @@
+"""How a setting is declared, once: its type, default, limits, label and help, beside the code that it sets.
+
+Validation, the JSON Schema that the page builds its controls from, and the tests of bad values are read off
+these declarations.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class Settings(BaseModel):
+    """A group of settings: unknown names are refused, nothing is coerced, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class OneOf:
+    """One of a registry's names: ``activation: Annotated[str, OneOf(ACTIVATIONS)]``."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(names)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Accept exactly the names."""
+        return core_schema.literal_schema(self.names)
+
+
+class Tagged:
+    """One of several groups of settings, told apart by a name inside.
+
+    ``layer: Annotated[Settings, Tagged("type", {"dense": DenseSettings, ...})]``
+    """
+
+    def __init__(self, key: str, groups: Mapping[str, type[Settings]]) -> None:
+        self.key = key
+        self.groups = dict(groups)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Choose the group by the name under `key`."""
+        choices = {name: handler.generate_schema(group) for name, group in self.groups.items()}
+        return core_schema.tagged_union_schema(choices, discriminator=self.key)
+
+
+def setting(title: str, description: str, *, log: bool = False, **limits: Any) -> Any:
+    """Label and help text of a setting, for a student; `log` if it is best stepped 1, 3, 10, 30, ...
+
+    `limits` are those of `pydantic.Field`: ge, gt, le, lt, min_length, max_length.
+    """
+    return Field(
+        title=title, description=description, json_schema_extra={"scale": "log"} if log else None, **limits
+    )

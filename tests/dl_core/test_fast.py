@@ -1,0 +1,115 @@
+"""The replayed step is the textbook's step, for every drawn config; test_laws tests both laws on it."""
+
+import copy
+
+import hypothesis
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from test_laws import configs
+
+from dl_core import Config
+from dl_core.fast import FastTrainer, batches
+from dl_core.trainer import Trainer
+
+
+def parameters(trainer):
+    """All that training changes."""
+    return [trainer.network.params, *(getattr(trainer.optimizer, name) for name in trainer.optimizer.slots)]
+
+
+def take_over(fast, textbook):
+    """Put one trainer where the other is, so that rounding does not add up from step to step."""
+    for mine, hers in zip(parameters(fast), parameters(textbook), strict=True):
+        mine[...] = hers
+
+
+@hypothesis.given(configs(), st.integers(1, 12))
+@hypothesis.settings(max_examples=200)
+def test_each_step_is_the_textbooks(document, steps):
+    config = Config.parse(document)
+    textbook, fast = Trainer(config), FastTrainer(config)
+    for _ in range(steps):
+        textbook.train(steps=1)
+        fast.train(steps=1)
+        assert (fast.step, fast.epoch, fast.position) == (textbook.step, textbook.epoch, textbook.position)
+        assert (fast.diverged is None) == (textbook.diverged is None)
+        if textbook.diverged:
+            return
+        for mine, hers in zip(parameters(fast), parameters(textbook), strict=True):
+            scale = np.abs(hers).max(initial=1e-3)
+            np.testing.assert_allclose(mine / scale, hers / scale, rtol=0, atol=2e-5)
+        take_over(fast, textbook)
+
+
+@pytest.mark.parametrize("units", [1, 4])
+@pytest.mark.parametrize("batch_size", [1, 7, 250])
+@pytest.mark.parametrize("n_networks", [None, 1, 3])
+def test_awkward_sizes_take_the_textbooks_step(units, batch_size, n_networks):
+    document = {
+        "model": {"layers": [{"type": "dense", "units": units, "activation": "tanh"}]},
+        "training": {"batch_size": batch_size},
+    }
+    config = Config.parse(document)
+    several = config if n_networks is None else [config] * n_networks
+    textbook, fast = Trainer(several), FastTrainer(several)
+    textbook.train(steps=40)
+    fast.train(steps=40)
+    np.testing.assert_allclose(fast.network.params, textbook.network.params, rtol=1e-4, atol=1e-6)
+
+
+def test_a_step_is_written_once_for_each_batch_size():
+    fast = FastTrainer(Config.parse({"training": {"batch_size": 40}}))
+    fast.train(epochs=3)
+    assert set(fast.programs) == {40, 10}
+
+
+def test_what_is_not_used_costs_no_line():
+    plain = FastTrainer(Config())
+    plain.train(steps=1)
+    penalized = FastTrainer(Config.parse({"training": {"l2": 0.1}}))
+    penalized.train(steps=1)
+    lines = [len(one.programs[10].source.splitlines()) for one in (plain, penalized)]
+    assert lines[0] < lines[1]
+    # 2 for the loop, 2 copies in, 5 for the layers forward, 7 for sigmoid and error, 10 back, 2 of descent.
+    assert lines[0] == 28
+
+
+def test_the_step_that_diverges_is_found_within_a_long_run():
+    document = {
+        "data": {"name": "plane", "features": ["x1^2", "x2"]},
+        "training": {"optimizer": {"name": "sgd", "learning_rate": 1.0}, "batch_size": 5},
+    }
+    config = Config.parse(document)
+    textbook, fast, single = Trainer(config), FastTrainer(config), FastTrainer(config)
+    textbook.train(epochs=9)
+    fast.train(epochs=9)
+    while not single.diverged:
+        single.train(steps=1)
+    assert fast.diverged == single.diverged == textbook.diverged
+    assert fast.step == single.step
+    assert fast.network.params.tobytes() == single.network.params.tobytes()
+
+
+def test_a_checkpoint_holds_the_optimizers_counts_after_a_replay():
+    fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
+    fast.train(steps=37)
+    assert fast.checkpoint().state["t"] == 37
+
+
+def test_batches_lie_one_after_the_other_each_transposed():
+    rows = np.arange(24, dtype=np.float32).reshape(6, 4)
+    found = batches(rows, 3)
+    assert found.shape == (3, 4, 2)
+    assert found.flags.c_contiguous
+    assert np.array_equal(found[1], rows[2:4].T)
+    assert np.array_equal(batches(np.stack([rows, -rows]), 3)[1], np.stack([rows[2:4].T, -rows[2:4].T]))
+
+
+def test_writing_the_program_changes_nothing():
+    fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
+    before = [array.copy() for array in parameters(fast)]
+    optimizer = copy.copy(fast.optimizer)
+    fast.program(10, [(2, 10), (1, 10)])
+    assert all(np.array_equal(a, b) for a, b in zip(parameters(fast), before, strict=True))
+    assert fast.optimizer.t == optimizer.t == 0
