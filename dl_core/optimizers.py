@@ -5,32 +5,29 @@ shape (R, 1) when networks side by side differ in them; then params are ([R,] P)
 both. Constants derived from them are worked out in float64 and rounded once to the params' precision, which
 makes one network and R networks agree to the bit.
 
-To add one, write its settings and its class and name it in `OPTIMIZERS`; families are sorted from simple to
-hard.
+To add one, write its settings (in `optimizer_settings`) and its class and name it in `OPTIMIZERS`; they are
+sorted from simple to hard.
 """
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dl_core.arrays import Array
-from dl_core.settings import Settings, setting
+from dl_core.optimizer_settings import (
+    AdagradSettings,
+    AdamSettings,
+    AdamwSettings,
+    MomentumSettings,
+    NesterovSettings,
+    RmspropSettings,
+    SgdSettings,
+)
+from dl_core.settings import Settings
 
 Hyper: TypeAlias = NDArray[np.float64]
-
-LearningRate: TypeAlias = Annotated[
-    float,
-    setting(
-        "Learning rate",
-        "How far one step moves the weights. Too small and learning crawls; "
-        "too large and the loss jumps or explodes.",
-        log=True,
-        gt=0,
-        le=10,
-    ),
-]
 
 
 class Optimizer(ABC):
@@ -69,13 +66,6 @@ def like(params: Array, constant: Hyper) -> Any:
     return constant.astype(params.dtype)
 
 
-class SgdSettings(Settings):
-    """Stochastic gradient descent: step against the gradient of one mini-batch."""
-
-    name: Literal["sgd"]
-    learning_rate: LearningRate = 0.03
-
-
 class Sgd(Optimizer):
     """Stochastic gradient descent, ``p <- p - lr g`` (Robbins and Monro 1951)."""
 
@@ -87,30 +77,13 @@ class Sgd(Optimizer):
         params -= like(params, self.learning_rate) * grads
 
 
-class MomentumSettings(Settings):
-    """Gradient descent that keeps a part of its last step, like a heavy ball rolling downhill."""
-
-    name: Literal["momentum"]
-    learning_rate: LearningRate = 0.01
-    momentum: Annotated[
-        float,
-        setting(
-            "Momentum",
-            "The share of the last step that is kept. "
-            "More carries training faster along valleys and over bumps, but it overshoots.",
-            ge=0,
-            lt=1,
-        ),
-    ] = 0.9
-
-
 class Momentum(Optimizer):
     """Heavy ball, ``v <- momentum v + g``, ``p <- p - lr v``. v starts at 0.
 
     Polyak 1964, in the form of PyTorch's SGD.
     """
 
-    settings = MomentumSettings
+    settings: ClassVar[type[Settings]] = MomentumSettings
     slots = ("v",)
     learning_rate: Hyper
     momentum: Hyper
@@ -123,33 +96,38 @@ class Momentum(Optimizer):
         params -= like(params, self.learning_rate) * self.v
 
 
-Epsilon: TypeAlias = Annotated[
-    float,
-    setting(
-        "Epsilon",
-        "A small number that keeps the division from blowing up where gradients are almost zero.",
-        log=True,
-        gt=0,
-        le=1,
-    ),
-]
+class Nesterov(Momentum):
+    """Momentum that looks ahead, ``v <- momentum v + g``, ``p <- p - lr (g + momentum v)``. v starts at 0.
+
+    Nesterov 1983, in the form of Sutskever et al. 2013 and PyTorch's SGD.
+    """
+
+    settings = NesterovSettings
+
+    def step(self, params: Array, grads: Array) -> None:
+        """One step."""
+        momentum = like(params, self.momentum)
+        self.v *= momentum
+        self.v += grads
+        params -= like(params, self.learning_rate) * (grads + momentum * self.v)
 
 
-class RmspropSettings(Settings):
-    """Gradient descent with a step size of its own for each weight: smaller where gradients are large."""
+class Adagrad(Optimizer):
+    """``v <- v + g^2``, ``p <- p - lr g / (sqrt(v) + epsilon)``. v starts at 0.
 
-    name: Literal["rmsprop"]
-    learning_rate: LearningRate = 0.01
-    rho: Annotated[
-        float,
-        setting(
-            "Memory (rho)",
-            "How slowly the average of squared gradients forgets. Closer to 1 remembers more steps.",
-            ge=0,
-            lt=1,
-        ),
-    ] = 0.9
-    epsilon: Epsilon = 1e-8
+    Duchi et al. 2011; epsilon outside the root as in PyTorch.
+    """
+
+    settings = AdagradSettings
+    slots = ("v",)
+    learning_rate: Hyper
+    epsilon: Hyper
+    v: Array
+
+    def step(self, params: Array, grads: Array) -> None:
+        """One step."""
+        self.v += grads * grads
+        params -= like(params, self.learning_rate) * grads / (np.sqrt(self.v) + like(params, self.epsilon))
 
 
 class Rmsprop(Optimizer):
@@ -172,32 +150,6 @@ class Rmsprop(Optimizer):
         params -= like(params, self.learning_rate) * grads / (np.sqrt(self.v) + like(params, self.epsilon))
 
 
-class AdamSettings(Settings):
-    """Momentum and a step size of its own for each weight together: a good first choice."""
-
-    name: Literal["adam"]
-    learning_rate: LearningRate = 0.001
-    beta1: Annotated[
-        float,
-        setting(
-            "Beta 1",
-            "How slowly the average of gradients (the momentum) forgets. Closer to 1 is smoother.",
-            ge=0,
-            lt=1,
-        ),
-    ] = 0.9
-    beta2: Annotated[
-        float,
-        setting(
-            "Beta 2",
-            "How slowly the average of squared gradients forgets. Closer to 1 gives steadier step sizes.",
-            ge=0,
-            lt=1,
-        ),
-    ] = 0.999
-    epsilon: Epsilon = 1e-8
-
-
 class Adam(Optimizer):
     """Adaptive moments (Kingma and Ba 2015, algorithm 1). m and v start at 0, t counts from 1.
 
@@ -205,7 +157,7 @@ class Adam(Optimizer):
     ``m' = m / (1 - beta1^t)``, ``v' = v / (1 - beta2^t)``, ``p <- p - lr m' / (sqrt(v') + epsilon)``.
     """
 
-    settings = AdamSettings
+    settings: ClassVar[type[Settings]] = AdamSettings
     slots = ("m", "v")
     counts = ("t",)
     learning_rate: Hyper
@@ -228,4 +180,27 @@ class Adam(Optimizer):
         params -= like(params, self.learning_rate) * m_hat / (np.sqrt(v_hat) + like(params, self.epsilon))
 
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": Sgd, "momentum": Momentum, "rmsprop": Rmsprop, "adam": Adam}
+class Adamw(Adam):
+    """Adam with decoupled weight decay: ``p <- p - lr weight_decay p``, then Adam's step.
+
+    Loshchilov and Hutter 2019, in the form of PyTorch and Keras: biases decay as well.
+    """
+
+    settings = AdamwSettings
+    weight_decay: Hyper
+
+    def step(self, params: Array, grads: Array) -> None:
+        """One step."""
+        params *= like(params, 1 - self.learning_rate * self.weight_decay)
+        super().step(params, grads)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": Sgd,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adagrad": Adagrad,
+    "rmsprop": Rmsprop,
+    "adam": Adam,
+    "adamw": Adamw,
+}

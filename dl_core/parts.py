@@ -10,7 +10,8 @@ from dl_core.features import FEATURES, SCALINGS
 from dl_core.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from dl_core.layers import LAYERS, DenseSettings
 from dl_core.losses import LOSSES
-from dl_core.optimizers import OPTIMIZERS, SgdSettings
+from dl_core.optimizer_settings import SgdSettings
+from dl_core.optimizers import OPTIMIZERS
 from dl_core.sentences import unique
 from dl_core.settings import OneOf, Settings, Tagged, setting
 from dl_core.splits import SplitSettings

@@ -13,7 +13,7 @@ FILES = sorted(path for path in FOLDER.glob("*.py"))
 # From the bottom to the top: a line imports only what stands on an earlier one.
 LEVELS = [
     {"arrays", "settings", "sentences", "rng"},
-    {"activations", "initializers", "checkpoint"},
+    {"activations", "initializers", "checkpoint", "optimizer_settings"},
     {"layers", "losses", "optimizers", "datasets", "features"},
     {"splits", "tasks", "network"},
     {"metrics", "parts"},

@@ -19,6 +19,10 @@ def defaults(name):
     [
         ("sgd", {"learning_rate": 0.25}, [2, -4], [0.5, 1.5]),
         ("momentum", {"learning_rate": 0.25, "momentum": 0.5}, [2, 4, 1], [0.5, -0.75, -1.625]),
+        # v = 2, 5, 3.5: p = 1 - (2 + 1)/4, then 0.25 - (4 + 2.5)/4, then -1.375 - (1 + 1.75)/4
+        ("nesterov", {"learning_rate": 0.25, "momentum": 0.5}, [2, 4, 1], [0.25, -1.375, -2.0625]),
+        # v = 16, then 25: p = 1 - 2/5, then 0.6 - 1.5/6
+        ("adagrad", {"learning_rate": 0.5, "epsilon": 1}, [4, 3], [0.6, 0.35]),
         # v = 16/4 = 4, then 3 + 4/4 = 4: p = 1 - 2/3, then 1/3 - 1/3
         ("rmsprop", {"learning_rate": 0.5, "rho": 0.75, "epsilon": 1}, [4, 2], [1 / 3, 0]),
         # m' = 4, v' = 16; then m = 2, v = 4, m' = 8/3, v' = 64/7
@@ -27,6 +31,13 @@ def defaults(name):
             {"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.75, "epsilon": 1},
             [4, 2],
             [0.6, 0.6 - (4 / 3) / (8 / math.sqrt(7) + 1)],
+        ),
+        # Adam's steps of 2/5 and (4/3)/(8/sqrt(7) + 1), each from 7/8 of where it stood
+        (
+            "adamw",
+            {"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.75, "epsilon": 1, "weight_decay": 0.25},
+            [4, 2],
+            [0.475, 0.475 * 0.875 - (4 / 3) / (8 / math.sqrt(7) + 1)],
         ),
     ],
 )
@@ -90,7 +101,8 @@ def test_networks_with_numbers_of_their_own_equal_each_alone_to_the_bit(name, si
 @every
 def test_it_finds_the_bottom_of_a_bowl(name):
     params = np.array([3.0, -2.0])
-    optimizer = OPTIMIZERS[name](params, **{**defaults(name), "learning_rate": 0.05})
+    rate = 1.0 if name == "adagrad" else 0.05  # its steps only shrink
+    optimizer = OPTIMIZERS[name](params, **{**defaults(name), "learning_rate": rate})
     for _ in range(500):
         optimizer.step(params, params * [1, 4])
     assert np.abs(params).max() < 0.06
