@@ -1,0 +1,133 @@
+/**
+ * The link is the experiment: what differs from the defaults, as readable `key=value` pairs after the "#".
+ * Reading a link back gives the same settings exactly; what cannot be read is named, and the rest still counts.
+ * Pure.
+ */
+
+import { defaultOf, nodeAt, problem, settingAt, unionAt } from './schema.js'
+import { applyChanges, getIn, same, setIn, THEMES, UI_DEFAULTS, UI_VALUES } from './state.js'
+
+/** Percent-encoded only where a link would break; x1^2 stays readable. */
+const escape = (text) => encodeURIComponent(text).replace(/%(?:2C|3A|5E|2F)/g, decodeURIComponent)
+
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** Every leaf of the config as [path, value]; lists count as leaves. */
+function leaves(value, path = '') {
+  if (!isObject(value)) return [[path, value]]
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key))
+}
+
+/** One item of a list: a name, or the kind of a group and what differs from its defaults, `dense:units=8`. */
+function writeItem(schema, path, item) {
+  if (!isObject(item)) return escape(String(item))
+  const { items } = nodeAt(schema, path, undefined)
+  const { key } = unionAt(schema, items)
+  const usual = defaultOf(schema, items, { [key]: item[key] })
+  const differing = Object.keys(item).sort().filter((name) => !same(item[name], usual[name]))
+  return [escape(item[key]), ...differing.map((name) => `${name}=${escape(String(item[name]))}`)].join(':')
+}
+
+function write(schema, path, value) {
+  if (!Array.isArray(value)) return escape(String(value))
+  return value.map((item) => writeItem(schema, path, item)).join(',') || 'none'
+}
+
+/** Text as the value of a setting; a text that is no such value stays text, and is refused as that. */
+function read(setting, text) {
+  if (setting.nullable && text === 'null') return null
+  if (setting.kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  if (setting.kind === 'number' || setting.kind === 'integer') return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
+  return text
+}
+
+/** An item as it is written by `writeItem`; throws a sentence if it makes no sense. */
+function readItem(schema, path, i, text) {
+  const { items } = nodeAt(schema, path, undefined)
+  const union = unionAt(schema, items)
+  const [first, ...pairs] = text.split(':')
+  if (!union) return checked(settingAt(schema, `${path}.${i}`, undefined), decodeURIComponent(text))
+  const kinds = Object.keys(union.variants)
+  if (!kinds.includes(first)) throw new RangeError(`\`${path}.${i}\` must be ${kinds.join(' or ')}; got ${first}.`)
+  let item = defaultOf(schema, items, { [union.key]: first })
+  for (const pair of pairs) {
+    const [name, value = ''] = pair.split('=')
+    if (name === union.key || !(name in item)) throw new RangeError(`\`${path}.${i}.${name}\` is not a setting.`)
+    const list = [...Array(i).fill(null), item]
+    const setting = settingAt(schema, `${path}.${i}.${name}`, setIn({}, path, list))
+    item = { ...item, [name]: checked(setting, decodeURIComponent(value)) }
+  }
+  return item
+}
+
+/** A list as it is written by `write`. */
+function readList(schema, path, text) {
+  return text === 'none' ? [] : text.split(',').map((item, i) => readItem(schema, path, i, item))
+}
+
+function checked(setting, text) {
+  const value = read(setting, text)
+  const wrong = problem(setting, value)
+  if (wrong) throw new RangeError(wrong)
+  return value
+}
+
+/**
+ * @param {object} config
+ * @param {object} ui
+ * @param {{schema: object, defaults: object, theme: string|null}} known `theme` only if the user chose one
+ * @returns {string} without the "#"; empty for the defaults
+ */
+export function encodeLink(config, ui, { schema, defaults, theme = null }) {
+  const optimizer = defaultOf(schema, nodeAt(schema, 'training.optimizer', undefined), config.training.optimizer)
+  const base = setIn(defaults, 'training.optimizer', { ...optimizer, name: defaults.training.optimizer.name })
+  const pairs = leaves(config)
+    .filter(([path, value]) => !same(value, getIn(base, path)))
+    .map(([path, value]) => `${path}=${write(schema, path, value)}`)
+  for (const key of Object.keys(UI_VALUES)) if (ui[key] !== UI_DEFAULTS[key]) pairs.push(`ui.${key}=${escape(String(ui[key]))}`)
+  if (theme) pairs.push(`ui.theme=${theme}`)
+  return pairs.join('&')
+}
+
+/**
+ * @param {string} hash with or without "#"
+ * @param {{schema: object, defaults: object}} known
+ * @returns {{config: object, ui: object, theme: string|null, problems: string[]}}
+ */
+export function decodeLink(hash, { schema, defaults }) {
+  const problems = []
+  const ui = { ...UI_DEFAULTS }
+  let theme = null
+  let config = defaults
+  const pairs = hash.replace(/^#/, '').split('&').filter(Boolean).map((pair) => {
+    const at = pair.indexOf('=')
+    return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
+  })
+  // What a variant's own settings are depends on its name, so names come first.
+  pairs.sort(([a], [b]) => b.endsWith('.name') - a.endsWith('.name'))
+  for (const [path, text] of pairs) {
+    try {
+      if (path.startsWith('ui.')) {
+        const value = readUi(path.slice(3), decodeURIComponent(text))
+        if (path === 'ui.theme') theme = value
+        else ui[path.slice(3)] = value
+        continue
+      }
+      const setting = settingAt(schema, path, config)
+      if (!setting || setting.kind === 'object') throw new RangeError(`\`${path}\` is not a setting.`)
+      const value = setting.kind === 'array' ? readList(schema, path, text) : checked(setting, decodeURIComponent(text))
+      config = applyChanges(config, [{ path, value }], schema)
+    } catch (error) {
+      problems.push(error instanceof URIError ? `\`${path}\` cannot be read.` : error.message)
+    }
+  }
+  return { config, ui, theme, problems }
+}
+
+function readUi(key, text) {
+  const values = key === 'theme' ? THEMES : UI_VALUES[key]
+  if (!values) throw new RangeError(`\`ui.${key}\` is not a setting.`)
+  const value = values.find((v) => String(v) === text)
+  if (value === undefined) throw new RangeError(`\`ui.${key}\` must be one of ${values.join(', ')}; got ${text}.`)
+  return value
+}

@@ -1,0 +1,41 @@
+/**
+ * The dataset's points: fetched whenever the data settings are others than those of the points on the page, and
+ * shown together with the run that learns from them.
+ */
+
+import { json, patiently } from './server.js'
+import { same } from './state.js'
+
+/** @param {{get: () => import('./state.js').Model, set: (patch: object) => void}} store */
+export function pointsLoader({ get, set }) {
+  let shown = null // data settings of the points on the page
+  let wanted = null // of the points asked for
+  let arrived = null
+
+  async function load() {
+    const { config } = get()
+    if (same(config.data, wanted ?? shown)) return
+    wanted = config.data
+    arrived = null
+    const body = JSON.stringify({ config })
+    try {
+      const data = await patiently(() => json('api/data', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }), () => wanted === config.data)
+      if (wanted !== config.data) return
+      arrived = data
+      show(get().start)
+    } catch {
+      // Refused: the request for training is refused as well, and says why.
+      if (wanted === config.data) wanted = null
+    }
+  }
+
+  /** Put the points that have come on the page, once the server trains on them. */
+  function show(start) {
+    if (!arrived || (start && !same(start.config.data, wanted))) return
+    set({ data: arrived })
+    shown = wanted
+    wanted = arrived = null
+  }
+
+  return { load, show }
+}

@@ -1,0 +1,220 @@
+/**
+ * What to ask the server for, and when. The server remembers nothing, so everything the student does is a request
+ * that goes on from the newest checkpoint, or from none.
+ *
+ * Checkpoints are rarer than frames. Training is exact, so before a run goes on with anything changed, the
+ * checkpoint is first brought up to the frame on the screen by training the few steps between once more:
+ * what is shown is what goes on.
+ */
+
+import { decodeArray, encodeArray } from './wire.js'
+import { appendFrame, emptyHistory, epochsPerSecond, IDLE } from './state.js'
+import { follow } from './stream.js'
+
+const FRAMES_PER_SECOND = 20
+const RESOLUTION = 80
+
+/**
+ * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for nothing.
+ * @property {"play"|"step"|"draw"|"rest"|"settle"} kind
+ * @property {{step: number}|{epoch: number}|null} [until] of a step
+ */
+
+/** @type {Goal} */
+const REST = { kind: 'rest' }
+/** @type {Goal} */
+const DRAW = { kind: 'draw' }
+/** @type {Goal} */
+const PLAY = { kind: 'play' }
+
+/**
+ * @param {{get: () => import('./state.js').Model, set: (patch: object) => void}} store
+ * @param {{checkpoint?: object|null, fetch?: typeof fetch}} [from]
+ */
+export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fetch.bind(globalThis) } = {}) {
+  let goal = REST
+  let fresh = false // the next frame begins a new run
+  let diverged = false
+  let config = null // what the frame on the screen was trained with
+  let edits = [] // parameters typed by hand, to go into the next checkpoint
+  let asked = [] // views of the open request
+  let doing = REST // what the open request is for
+  /** @type {AbortController|null} */
+  let open = null
+
+  const status = (patch) => set({ run: { ...get().run, ...patch } })
+  const aim = (next, patch) => {
+    goal = next
+    status({ ...patch, playing: next.kind === 'play' })
+  }
+  const behind = () => !fresh && config !== null && (checkpoint?.step ?? 0) < get().frame.step
+
+  function views() {
+    const { probe } = get().ui
+    const unit = Number.isInteger(probe?.layer) && Number.isInteger(probe?.unit) ? [`unit:${probe.layer}:${probe.unit}`] : []
+    return ['boundary', 'neurons', 'weights', ...unit]
+  }
+
+  /** Ask for what is wanted, as things stand now. */
+  function pursue() {
+    if (behind()) return doing.kind === 'settle' ? undefined : ask({ kind: 'settle', until: { step: get().frame.step } }, config)
+    if (edits.length && checkpoint) {
+      checkpoint = { ...checkpoint, params: edited(checkpoint.params, edits) }
+      edits = []
+    }
+    if (goal.kind === 'rest') return halt()
+    config = get().config
+    return ask(goal.kind === 'draw' ? { ...goal, until: { step: checkpoint?.step ?? 0 } } : goal, config)
+  }
+
+  function halt() {
+    open?.abort()
+    open = null
+    doing = REST
+  }
+
+  /** @param {Goal} what */
+  async function ask(what, settings) {
+    halt()
+    const mine = (open = new AbortController())
+    doing = what
+    const shown = what.kind === 'settle' ? ['weights'] : (asked = views())
+    const body = () => ({
+      config: settings, checkpoint, until: what.until ?? null, views: shown, resolution: RESOLUTION,
+      frames_per_second: FRAMES_PER_SECOND,
+      epochs_per_second: what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null,
+    })
+    let start = null
+    const onEvent = (name, value) => {
+      if (open !== mine) return
+      if (name === 'start') start = value
+      else if (name === 'checkpoint') checkpoint = value
+      else if (name === 'frame' && what.kind !== 'settle') show(what, start, value)
+    }
+    const onWaiting = (message) => open === mine && status({ status: 'waiting', reason: 'server', message })
+    const outcome = await follow({ body, signal: mine.signal, onEvent, onWaiting, fetch })
+    if (open !== mine) return
+    halt()
+    finish(what, outcome)
+  }
+
+  /** Make a frame, with the start of its stream, the model's newest. */
+  function show(what, start, frame) {
+    const { history, run, errors } = get()
+    const cured = run.status === 'waiting' || run.reason === 'invalid' ? IDLE : null
+    set({
+      start, frame, errors: errors.length ? [] : errors,
+      history: appendFrame(fresh ? emptyHistory() : history, frame, start.samples.train),
+      run: { ...run, ...(what.kind === 'play' ? { ...IDLE, status: 'running' } : cured), step: frame.step, epoch: frame.epoch },
+    })
+    fresh = false
+  }
+
+  /** @param {Goal} what @param {import('./stream.js').Outcome} outcome */
+  function finish(what, outcome) {
+    const { reason } = outcome
+    if (reason === 'until') {
+      if (what.kind === 'settle') return pursue()
+      aim(REST, what.kind === 'step' ? { ...IDLE, reason: Object.keys(what.until)[0] } : null)
+      return edits.length ? refresh() : undefined
+    }
+    const refused = reason === 'invalid' ? outcome.errors.map(({ path }) => path.split('.')[0]) : []
+    if (refused.includes('views') && get().ui.probe) {
+      set({ ui: { ...get().ui, probe: null } })
+      return pursue()
+    }
+    if (refused.includes('checkpoint') && checkpoint) {
+      renew()
+      return pursue()
+    }
+    diverged = reason === 'diverged'
+    set({ errors: outcome.errors ?? [] })
+    return aim(REST, { status: 'ended', reason, message: reason === 'invalid' ? refusal(outcome) : outcome.message ?? '' })
+  }
+
+  /** Forget the run: the next request begins from the first weights. */
+  function renew() {
+    halt()
+    checkpoint = null
+    fresh = true
+    diverged = false
+    edits = []
+    status({ ...IDLE, step: 0, epoch: 0 })
+  }
+
+  function play() {
+    if (diverged) renew() // nothing grows out of weights that are not numbers
+    aim(PLAY, { ...IDLE, status: 'connecting' })
+    pursue()
+  }
+
+  function pause() {
+    const waiting = get().run.status === 'waiting'
+    aim(REST, { ...IDLE, reason: 'paused' })
+    if (waiting) halt()
+    else pursue()
+  }
+
+  /** One batch or one epoch further; asked for twice it goes twice as far. */
+  function step() {
+    if (diverged) renew()
+    const { frame, ui } = get()
+    const unit = ui.stepBy === 'batch' ? 'step' : 'epoch'
+    const from = goal.kind === 'step' && goal.until[unit] !== undefined ? goal.until[unit] : fresh || !frame ? 0 : frame[unit]
+    aim({ kind: 'step', until: { [unit]: from + 1 } }, IDLE)
+    pursue()
+  }
+
+  /** Go on with the settings as they are now; what was running keeps running. */
+  function refresh() {
+    if (goal.kind !== 'play') aim(DRAW, null)
+    pursue()
+  }
+
+  /** The config has changed. A run that has diverged has nothing left to go on with. */
+  function reconsider() {
+    if (diverged) restart()
+    else refresh()
+  }
+
+  /** Begin again from the first weights. */
+  function restart() {
+    renew()
+    if (goal.kind === 'play') status({ status: 'connecting' })
+    refresh()
+  }
+
+  /** Change a parameter by hand; training goes on from it. */
+  function edit({ index, value }) {
+    if (diverged) return
+    edits = [...edits, { index, value }]
+    refresh()
+  }
+
+  /** Ask for a unit's large map, unless it comes already. */
+  function probe() {
+    if (get().frame && views().some((view) => !asked.includes(view))) refresh()
+  }
+
+  return {
+    play, pause, step, restart, refresh, reconsider, edit, probe,
+    toggle: () => (goal.kind === 'play' ? pause() : play()),
+    /** What a reload needs to come back to the same place. */
+    saved: () => ({ checkpoint, history: get().history }),
+  }
+}
+
+/** An array of parameters with some of them changed. */
+function edited(params, edits) {
+  const { data, shape } = decodeArray(params)
+  const copy = data.slice()
+  for (const { index, value } of edits) copy[index] = value
+  return encodeArray(copy, shape)
+}
+
+/** Settings that were refused, in one sentence for the run bar; each is told in full beside its control. */
+function refusal({ errors, message }) {
+  if (!errors.length) return message
+  return errors.length === 1 ? 'One setting needs your attention before the network can train.'
+    : `${errors.length} settings need your attention before the network can train.`
+}

@@ -1,0 +1,138 @@
+/**
+ * The settings as the server declares them: what is at a dotted path, its default, and whether a value fits.
+ * Reads a JSON Schema with `$defs`; unions are told apart by a constant property ("name" or "type"). Pure.
+ */
+
+/**
+ * @typedef {object} Setting One field of the config, with all that a control needs to know.
+ * @property {string} path
+ * @property {string} title
+ * @property {string} description
+ * @property {"number"|"integer"|"boolean"|"enum"|"string"|"array"|"object"} kind
+ * @property {boolean} nullable
+ * @property {string[]} options of an enum, else empty
+ * @property {number} minimum -Infinity where there is none
+ * @property {number} maximum
+ * @property {boolean} open the minimum itself is not allowed
+ * @property {boolean} log best stepped 1-3-10
+ * @property {string} [most] what the maximum is, where it follows from other settings
+ * @property {string} [remedy] what to do about a value beyond it
+ */
+
+/** `components.schemas` of an OpenAPI document as one schema of the config with `$defs`. */
+export function configSchema(openapi) {
+  const all = openapi.components.schemas
+  return JSON.parse(JSON.stringify({ ...all.Config, $defs: all }).replaceAll('#/components/schemas/', '#/$defs/'))
+}
+
+/** Follow `$ref` and a lone `allOf`; what stands beside the reference wins. */
+function resolve(schema, node) {
+  const { $ref, allOf, ...beside } = node
+  if ($ref) return { ...resolve(schema, schema.$defs[$ref.split('/').pop()]), ...beside }
+  if (allOf?.length === 1) return { ...resolve(schema, allOf[0]), ...beside }
+  return node
+}
+
+/**
+ * The union at a node: its distinguishing property and its variants by that property's value.
+ * @returns {{key: string, variants: Record<string, object>}|null} null if it is no such union
+ */
+export function unionAt(schema, node) {
+  const { discriminator, oneOf } = resolve(schema, node)
+  if (!discriminator) return null
+  const names = Object.fromEntries(Object.entries(discriminator.mapping).map(([name, $ref]) => [$ref, name]))
+  return { key: discriminator.propertyName, variants: Object.fromEntries(oneOf.map((one) => [names[one.$ref], resolve(schema, one)])) }
+}
+
+/** The object at a node: of a union the variant that `value` names, or its first. */
+function objectAt(schema, node, value) {
+  const union = unionAt(schema, node)
+  return union ? union.variants[value?.[union.key]] ?? Object.values(union.variants)[0] : resolve(schema, node)
+}
+
+/** Which variant of a union is meant, as a setting: told by the union's label and help, and the variant's own. */
+function choice({ title, description = '' }, { variants }, variant) {
+  return { type: 'string', enum: Object.keys(variants), title, description: `${description} ${variant.description ?? ''}`.trim() }
+}
+
+/** The node at a path, resolved; null if there is no such setting. */
+export function nodeAt(schema, path, config) {
+  let node = schema
+  let value = config
+  for (const key of path.split('.')) {
+    const union = unionAt(schema, node)
+    const here = objectAt(schema, node, value)
+    if (union?.key === key) return choice(resolve(schema, node), union, here)
+    node = here.type === 'array' ? here.items : here.properties?.[key]
+    if (!node) return null
+    value = value?.[key]
+  }
+  return resolve(schema, node)
+}
+
+/** @returns {Setting|null} the setting at a path such as "training.optimizer.learning_rate" */
+export function settingAt(schema, path, config) {
+  const node = nodeAt(schema, path, config)
+  if (!node) return null
+  const choices = (node.anyOf ?? [node]).map((choice) => resolve(schema, choice))
+  const main = choices.find((choice) => choice.type !== 'null') ?? node
+  const options = choices.flatMap((choice) => choice.enum ?? (typeof choice.const === 'string' ? [choice.const] : []))
+  return {
+    path,
+    title: node.title ?? main.title ?? path.split('.').pop(),
+    description: node.description ?? main.description ?? '',
+    kind: options.length ? 'enum' : main.type ?? 'object',
+    nullable: choices.some((choice) => choice.type === 'null'),
+    options,
+    minimum: main.minimum ?? main.exclusiveMinimum ?? -Infinity,
+    maximum: main.maximum ?? main.exclusiveMaximum ?? Infinity,
+    open: main.exclusiveMinimum !== undefined,
+    log: (node.scale ?? main.scale) === 'log',
+  }
+}
+
+/**
+ * The default of a node, completed from its properties' defaults; of a union that of the variant `chosen` names,
+ * or the one that its own default names.
+ */
+export function defaultOf(schema, node, chosen) {
+  const resolved = resolve(schema, node)
+  const given = resolved.default
+  if (given !== undefined && (given === null || typeof given !== 'object' || Array.isArray(given))) return given
+  const union = unionAt(schema, resolved)
+  const object = objectAt(schema, resolved, chosen ?? given)
+  const result = union && { [union.key]: (chosen ?? given)[union.key] }
+  if (!object.properties) return object.const
+  const entries = Object.entries(object.properties).filter(([key]) => key !== union?.key)
+  const completed = Object.fromEntries(entries.map(([key, property]) => [key, defaultOf(schema, property, undefined)]))
+  return { ...result, ...completed, ...(chosen ? null : given) }
+}
+
+/** The config with nothing set. */
+export const defaultConfig = (schema) => defaultOf(schema, schema, undefined)
+
+/** A value of the union at a path with nothing but its variant chosen: an optimizer with its own defaults. */
+export function variantAt(schema, path, name) {
+  const node = nodeAt(schema, path, undefined)
+  const { key } = unionAt(schema, node)
+  return defaultOf(schema, node, { [key]: name })
+}
+
+/**
+ * What is wrong with a value, in the server's words; null if nothing is.
+ * @param {Setting} setting
+ * @param {any} value
+ */
+export function problem(setting, value) {
+  const { kind, minimum, maximum, open, options } = setting
+  if (value === null && setting.nullable) return null
+  const refuse = (rule, remedy = '') => `\`${setting.path}\` must be ${rule}; got ${JSON.stringify(value)}.${remedy}`
+  if (kind === 'enum') return options.includes(value) ? null : refuse(`one of ${options.join(', ')}`)
+  if (kind === 'boolean') return typeof value === 'boolean' ? null : refuse('true or false')
+  if (kind !== 'number' && kind !== 'integer') return null
+  if (typeof value !== 'number' || !Number.isFinite(value)) return refuse(kind === 'integer' ? 'a whole number' : 'a number')
+  if (kind === 'integer' && !Number.isInteger(value)) return refuse('a whole number')
+  if (open ? value <= minimum : value < minimum) return refuse(`${open ? 'more than' : 'at least'} ${minimum}`)
+  if (value > maximum) return refuse(`at most ${setting.most ?? maximum}`, setting.remedy)
+  return null
+}

@@ -1,0 +1,129 @@
+/**
+ * One request for training, followed to its end over as many connections as it takes: a lease that ran out is
+ * asked for again at once, a cut line after a while, a full server when it says so. Each time from the newest
+ * checkpoint, so nothing is lost but the time.
+ */
+
+import { sseParser } from './wire.js'
+
+/** Silence after which a line counts as cut. */
+const SILENCE_MS = 5000
+const WATCH_MS = 500
+const BACKOFF_MS = [500, 1000, 2000, 4000, 8000]
+
+/**
+ * @typedef {object} Outcome
+ * @property {"until"|"diverged"|"invalid"|"refused"|"aborted"} reason
+ * @property {string} [message]
+ * @property {{path: string, message: string}[]} [errors] if invalid
+ */
+
+/**
+ * @param {object} request
+ * @param {() => object} request.body the request as it is to be made now, newest checkpoint included
+ * @param {AbortSignal} request.signal
+ * @param {(name: "start"|"frame"|"checkpoint", value: object) => void} request.onEvent
+ * @param {(message: string) => void} request.onWaiting why nothing comes, in a sentence
+ * @param {typeof fetch} [request.fetch] a test passes its own
+ * @returns {Promise<Outcome>}
+ */
+export async function follow({ body, signal, onEvent, onWaiting, fetch = globalThis.fetch }) {
+  let failures = 0
+  const heard = (name, value) => {
+    if (name === 'frame') failures = 0
+    onEvent(name, value)
+  }
+  while (!signal.aborted) {
+    const result = await connect({ body: body(), signal, onEvent: heard, fetch })
+    if (signal.aborted) break
+    if (result.reason === 'lease' || result.reason === 'server_stopping') {
+      // A server that lets nobody in while it stops must not be asked a thousand times a second.
+      if (failures++ > 0) await pause(BACKOFF_MS[0], signal)
+    } else if (result.reason === 'full') {
+      onWaiting(`The server is busy with other students. Trying again in ${seconds(result.wait)}.`)
+      await pause(result.wait, signal)
+    } else if (result.reason === 'cut') {
+      const wait = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]
+      onWaiting(`${result.message} Trying again${wait < 1000 ? '' : ` in ${seconds(wait)}`}; nothing is lost.`)
+      await pause(wait, signal)
+    } else return result
+  }
+  return { reason: 'aborted' }
+}
+
+const seconds = (ms) => (ms < 1500 ? '1 second' : `${Math.round(ms / 1000)} seconds`)
+
+/** Wait, unless aborted. @returns {Promise<void>} */
+function pause(ms, signal) {
+  return new Promise((done) => {
+    const timer = setTimeout(finish, ms)
+    function finish() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', finish)
+      done()
+    }
+    signal.addEventListener('abort', finish)
+    if (signal.aborted) finish()
+  })
+}
+
+class Cut extends Error {}
+
+/** A promise whose failure means that the line is cut, and nothing else. */
+const orCut = (promise, message) => promise.catch(() => { throw new Cut(message) })
+
+/** One connection: what came out of it. It is dropped when nothing arrives for a while. */
+async function connect({ body, signal, onEvent, fetch }) {
+  const line = new AbortController()
+  const hangUp = () => line.abort()
+  signal.addEventListener('abort', hangUp)
+  let heard = performance.now()
+  const alive = () => {
+    heard = performance.now()
+  }
+  const watchdog = setInterval(() => performance.now() - heard > SILENCE_MS && hangUp(), WATCH_MS)
+  try {
+    const response = await orCut(fetch('api/train', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+      body: JSON.stringify(body),
+      signal: line.signal,
+    }), 'The server does not answer.')
+    alive()
+    return response.ok ? await read(response.body, onEvent, alive) : await refusal(response)
+  } catch (error) {
+    if (error instanceof Cut) return { reason: 'cut', message: error.message }
+    throw error
+  } finally {
+    clearInterval(watchdog)
+    signal.removeEventListener('abort', hangUp)
+  }
+}
+
+/** Hand over the stream's events; the last one says why it ended. */
+async function read(stream, onEvent, alive) {
+  let end = null
+  const parser = sseParser((name, data) => {
+    const value = JSON.parse(data)
+    if (name === 'end') end = value
+    else onEvent(name, value)
+  })
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader()
+  const lost = 'The connection to the server was lost.'
+  const next = () => orCut(reader.read(), lost)
+  for (let part = await next(); !part.done; part = await next()) {
+    alive()
+    parser.push(part.value)
+  }
+  return end ?? { reason: 'cut', message: lost }
+}
+
+/** What an answer that is no stream means. */
+async function refusal(response) {
+  const problem = await response.json().catch(() => ({}))
+  const message = problem.detail ?? `The server answered ${response.status}.`
+  if (response.status === 422) return { reason: 'invalid', errors: problem.errors ?? [], message }
+  if (response.status === 503) return { reason: 'full', wait: 1000 * (Number(response.headers.get('Retry-After')) || 2) }
+  if (response.status >= 500) return { reason: 'cut', message: 'The server has a problem.' }
+  return { reason: 'refused', message }
+}

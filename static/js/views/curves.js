@@ -1,0 +1,134 @@
+/**
+ * The curves of the run: loss, or a metric that people understand better, against the epoch. Training solid,
+ * validation dashed, test dotted where asked. Redrawn a few times a second at most, from the history alone.
+ */
+
+import { metric as metricText, metricName } from '../format.js'
+import { element, setAttribute, setFlag, setText } from './element.js'
+import { bestMark } from './curves/best.js'
+import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
+import { inks, whenPlotly } from './plotly.js'
+
+const REDRAW_MS = 400
+const LIVE_POINTS = 300 // while it trains; all of them when it stands
+const HINTS = { loss: 'the loss fall', rmse: 'the error fall', accuracy: 'the accuracy rise', r2: 'R² rise' }
+
+/**
+ * @param {HTMLElement} el
+ * @param {{emit: (type: string, detail?: any) => void, plotly?: any}} options
+ */
+export function curvesView(el, { emit, plotly }) {
+  const choices = element('div', { class: 'curves-metrics', role: 'radiogroup', 'aria-label': 'Metric' })
+  const log = element('input', { type: 'checkbox', 'data-ui': 'logScale', change: () => emit('ui', { key: 'logScale', value: log.checked }) })
+  const over = element('div', { class: 'curves-plot', role: 'img' })
+  const empty = element('p', { class: 'curves-empty' })
+  const values = element('dl', { class: 'curves-values' })
+  const area = element('div', { class: 'curves-area' }, over, empty)
+  const best = bestMark(area)
+  el.classList.add('curves')
+  el.append(
+    element('div', { class: 'curves-tools' }, choices, element('label', { class: 'curves-log', 'data-hint': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')),
+    area,
+    values,
+  )
+  const rows = new Map(LINES.map(({ split, title, dash }) => {
+    const value = element('dd')
+    const row = element('div', { 'data-split': split }, element('dt', {}, element('i', { class: `curves-dash ${dash}`, 'aria-hidden': 'true' }), title), value)
+    values.append(row)
+    return [split, { row, value }]
+  }))
+  const bestValue = element('dd')
+  const bestRow = element('div', { class: 'curves-lowest' }, element('dt', {}, 'Lowest'), bestValue)
+  values.append(bestRow)
+
+  const fixed = globalThis.matchMedia('(pointer: coarse)').matches
+  let model = null
+  let library = null
+  let offered = ''
+  let drawn = []
+  let bound = false
+  let ink = null
+  let last = -Infinity
+  let waiting = 0
+
+  whenPlotly(plotly, (lib) => {
+    library = lib
+    if (model) schedule()
+  })
+  new ResizeObserver(() => model && schedule()).observe(over)
+
+  const taskOf = () => (model.data ?? model.start)?.task ?? 'binary'
+  /** The metric to show: the one asked for, or the loss where the task has no such metric. */
+  const metric = () => (metricsOf(taskOf()).includes(model.ui.metric) ? model.ui.metric : 'loss')
+
+  /** Draw one model. Depends on its history and a few settings of the page alone. */
+  function update(newModel) {
+    model = newModel
+    offer()
+    const { history, ui } = model
+    const name = metric()
+    setFlag(log, 'checked', ui.logScale && mayBeLog(name))
+    setFlag(log, 'disabled', !mayBeLog(name))
+    log.parentNode.classList.toggle('unavailable', log.disabled)
+    for (const { split } of LINES) {
+      const { row, value } = rows.get(split)
+      const newest = history[split]?.[name]?.at(-1)
+      setFlag(row, 'hidden', !shownLines(ui).some((line) => line.split === split) || (newest == null && split !== 'train'))
+      setText(value, metricText(name, newest ?? NaN))
+    }
+    setFlag(bestRow, 'hidden', !history.best || name !== 'loss')
+    if (history.best) setText(bestValue, metricText('loss', history.best.value).trim())
+    const nothing = history.epoch.length < 2
+    setFlag(empty, 'hidden', !nothing)
+    over.classList.toggle('nothing', nothing)
+    setText(empty, `Press play to see ${HINTS[name]}.`)
+    schedule()
+  }
+
+  /** The switch between the task's metrics. */
+  function offer() {
+    const names = metricsOf(taskOf())
+    if (offered !== names.join()) {
+      offered = names.join()
+      choices.replaceChildren(...names.map((name) =>
+        element('label', {}, element('input', { type: 'radio', name: 'curves-metric', value: name, 'data-ui': 'metric', change: () => emit('ui', { key: 'metric', value: name }) }), element('span', {}, metricName(name)))))
+    }
+    for (const input of choices.querySelectorAll('input')) setFlag(input, 'checked', input.value === metric())
+  }
+
+  /** Draw now if it is time, else when it is; never within the work of a frame. */
+  function schedule() {
+    if (waiting || !library) return
+    waiting = setTimeout(() => requestAnimationFrame(() => {
+      waiting = 0
+      draw()
+    }), Math.max(0, last + REDRAW_MS - performance.now()))
+  }
+
+  function draw() {
+    const { history, ui, run } = model
+    const name = metric()
+    const { clientWidth: width, clientHeight: height } = over
+    const running = run.status === 'running'
+    const now = [history, name, ui.logScale, ui.showTest, ui.theme, width, height, running]
+    if (!width || !height || history.epoch.length < 2 || now.every((part, i) => part === drawn[i])) return
+    drawn = now
+    last = performance.now()
+    ink = inks(el)
+    const log = ui.logScale && mayBeLog(name)
+    const shown = running ? thinned(history, LIVE_POINTS) : history
+    const layout = curvesLayout(shown, name, log, ui, ink, { width, height, fixed })
+    library.react(over, lineTraces(shown, name, ui, ink), layout, { displayModeBar: false, responsive: false, showTips: false })
+    if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) over.on(event, (moved) => markBest(moved))
+    bound = true
+    markBest({})
+    setAttribute(over, 'aria-label', `${metricName(name)} by epoch, ${[...rows].filter(([, { row }]) => !row.hidden).map(([split, { value }]) => `${split} ${value.textContent.trim()}`).join(', ')}`)
+  }
+
+  function markBest(moved) {
+    const dragged = moved['xaxis.range[0]'] === undefined ? undefined : [moved['xaxis.range[0]'], moved['xaxis.range[1]']]
+    best.update(model.history.best, dragged ?? moved['xaxis.range'] ?? over.layout.xaxis.range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
+  }
+
+  return { update }
+}

@@ -1,0 +1,65 @@
+/** The Data panel: which pattern, how many samples, how noisy, and how they are shared out. */
+
+import { choiceControl, numberControl, seedControl } from '../controls.js'
+import { settingAt } from '../schema.js'
+import { sliderControl } from '../slider.js'
+import { changes, CLASS_COUNTS, getIn, splitCounts } from '../state.js'
+import { datasetsView } from './datasets.js'
+import { element } from './element.js'
+import { splitControl } from './split.js'
+
+/**
+ * @param {HTMLElement} el
+ * @param {{emit: (type: string, detail?: any) => void}} options
+ */
+export function dataPanel(el, { emit }) {
+  const set = (path) => (value, passing = false) => emit('set', { path, value, passing })
+  const datasets = datasetsView({ emit })
+  const controls = {
+    'data.noise': sliderControl('data.noise', set('data.noise')),
+    'data.n_samples': sliderControl('data.n_samples', set('data.n_samples')),
+    'training.batch_size': sliderControl('training.batch_size', set('training.batch_size')),
+    'data.n_classes': numberControl('data.n_classes', set('data.n_classes')),
+    'data.scaling': choiceControl('data.scaling', set('data.scaling')),
+    'data.seed': seedControl('data.seed', set('data.seed'), { label: 'New data', redraw: () => emit('run', { action: 'new-data' }) }),
+  }
+  const split = splitControl((value, passing) => emit('set-many', {
+    changes: Object.entries(value).map(([part, share]) => ({ path: `data.split.${part}`, value: share })), passing,
+  }))
+  const order = ['data.noise', 'data.n_classes', 'data.n_samples', split, 'training.batch_size', 'data.scaling', 'data.seed']
+  const changed = changes()
+  controls['data.n_classes'].node.hidden = true
+  el.replaceChildren(datasets.node, datasets.about, datasets.error,
+    ...order.map((item) => (typeof item === 'string' ? controls[item] : item).node))
+
+  /** Depends on the model alone. */
+  function update(model) {
+    const { config, schema, errors, datasets: gallery, ui } = model
+    if (!changed(config, schema, errors, gallery, ui.theme)) return
+    const complaints = (fits) => errors.filter(({ path }) => fits(path)).map(({ message }) => message)
+    const samples = splitCounts(config.data)
+    datasets.update(model)
+    for (const [path, control] of Object.entries(controls)) {
+      let setting = settingAt(schema, path, config)
+      let value = getIn(config, path)
+      if (path === 'training.batch_size') setting = atMost(setting, samples.train)
+      if (path === 'data.n_classes') {
+        control.node.hidden = !(config.data.name in CLASS_COUNTS) && value === null
+        value ??= CLASS_COUNTS[config.data.name] ?? null
+      }
+      control.update({ setting, value, errors: complaints((p) => p === path) })
+    }
+    split.update({
+      setting: settingAt(schema, 'data.split', config), value: config.data.split, samples,
+      errors: complaints((p) => p.startsWith('data.split')),
+    })
+  }
+
+  return { update }
+}
+
+/** A batch is at most the training samples. */
+function atMost(setting, samples) {
+  if (samples < 1 || samples >= setting.maximum) return setting
+  return { ...setting, maximum: samples, most: `the ${samples} training samples`, remedy: ' Lower it or raise `data.n_samples`.' }
+}

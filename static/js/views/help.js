@@ -1,0 +1,81 @@
+/** The page's own tools: help, sharing, the theme. Their elements are in the page from the start. */
+
+import { setIcon } from '../icon.js'
+import { setText } from './element.js'
+
+const CONFIRM_MS = 2500
+
+/** Copy a text, where the page may: pages that come over plain http have no clipboard of their own. */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    const area = document.createElement('textarea')
+    area.value = text
+    area.className = 'visually-hidden'
+    area.setAttribute('aria-hidden', 'true')
+    document.body.append(area)
+    const focused = document.activeElement
+    area.select()
+    const done = document.execCommand('copy')
+    area.remove()
+    focused?.focus()
+    return done
+  }
+}
+
+/**
+ * @param {HTMLElement} el the document's body
+ * @param {{emit: (type: string, detail?: any) => void}} options
+ */
+export function helpView(el, { emit }) {
+  const find = (selector) => el.querySelector(selector)
+  const [help, fallback] = [find('#help'), find('#share')]
+  const share = find('[data-tool="share"]')
+  const themes = [...el.querySelectorAll('#themes input')]
+  let confirming = 0
+
+  find('[data-tool="help"]').addEventListener('click', open)
+  share.addEventListener('click', copyLink)
+  for (const input of themes) input.addEventListener('change', () => emit('ui', { key: 'theme', value: input.value }))
+  for (const dialog of [help, fallback]) {
+    dialog.addEventListener('click', (event) => event.target === dialog && dialog.close())
+  }
+
+  function open() {
+    if (!help.open) help.showModal()
+  }
+
+  async function copyLink() {
+    if (await copy(location.href)) {
+      emit('announce', 'Link copied.')
+      return confirm()
+    }
+    const field = fallback.querySelector('.share-link')
+    field.value = location.href
+    fallback.showModal()
+    field.select()
+    return undefined
+  }
+
+  function confirm() {
+    const label = share.querySelector('.tools-label')
+    const icon = share.querySelector('.icon')
+    setText(label, 'Copied')
+    setIcon(icon, 'check')
+    clearTimeout(confirming)
+    confirming = setTimeout(() => {
+      setText(label, 'Share')
+      setIcon(icon, 'link')
+    }, CONFIRM_MS)
+  }
+
+  /** Depends on the model alone. */
+  function update({ ui }) {
+    document.documentElement.dataset.theme = ui.theme
+    for (const input of themes) input.checked = input.value === ui.theme
+  }
+
+  return { update, open }
+}

@@ -1,0 +1,154 @@
+/**
+ * The decision map: a canvas that moves with every frame, under a plot with the axes and the points, which changes
+ * only when the data do. While the reader looks at a unit, the map shows that unit's output instead.
+ */
+
+import { palettes } from '../theme.js'
+import { element, setAttribute, setFlag, setText } from './element.js'
+import { mapCursor } from './map/cursor.js'
+import { mapLegend, symbolIcon } from './map/legend.js'
+import { mapCanvas } from './map/paint.js'
+import { mapPlot, margins } from './map/plot.js'
+import { pointTraces } from './map/points.js'
+import { readout } from './map/readout.js'
+import { mapSource } from './map/source.js'
+import { inks, whenPlotly } from './plotly.js'
+
+const LARGEST = 520
+const OVERHANG = 16 // the plot's axes reach this far, both sides together, into the panel's margin
+const AXES = [{ name: 'x1', min: -6, max: 6 }, { name: 'x2', min: -6, max: 6 }]
+
+/**
+ * @param {HTMLElement} el
+ * @param {{emit: (type: string, detail?: any) => void, plotly?: any}} options
+ */
+export function mapView(el, { emit, plotly }) {
+  const caption = element('h3', { class: 'map-caption' })
+  const reset = element('button', { type: 'button', class: 'map-reset', hidden: true, click: () => plot.zoom(null) }, 'Reset zoom')
+  const canvas = element('canvas', { class: 'map-canvas', 'aria-hidden': 'true' })
+  const clip = element('div', { class: 'map-clip' }, canvas)
+  const over = element('div', { class: 'map-plot' })
+  const frame = element('div', { class: 'map-frame', role: 'group', tabindex: '0', 'aria-label': 'Map. Arrow keys move a cross that reads the prediction.' }, clip, over)
+  const legend = element('div', { class: 'map-legend' })
+  const values = element('dl', { class: 'map-readout' })
+  const spoken = element('p', { class: 'map-spoken', 'aria-live': 'polite' })
+  const toggles = [
+    toggle('showValidation', 'Validation', 'validation', 'Show the points that settings are tuned on.'),
+    toggle('showTest', 'Test', 'test', 'Show the points kept for the final check.'),
+    toggle('discretize', 'Discretize', null, 'Show the decision in steps instead of smooth shades.'),
+  ]
+  el.classList.add('map')
+  el.append(element('div', { class: 'map-head' }, caption, reset), frame, legend, values, spoken,
+    element('div', { class: 'map-tools', role: 'group', 'aria-label': 'Points and shading' },
+      element('span', { class: 'map-always' }, symbolIcon('circle', 'train'), 'Train'), ...toggles.map(({ node }) => node)))
+
+  const coarse = globalThis.matchMedia('(pointer: coarse)').matches
+  const painter = mapCanvas(canvas)
+  const colors = mapLegend(legend)
+  const reading = readout(values)
+  const plot = mapPlot(over, { fixed: coarse, onRange: place })
+  const cursor = mapCursor(frame, { axes, range: ranges, place: () => ({ side, margin }), zoom: plot.zoom, moved: (keyed) => read(keyed) })
+
+  let model = null
+  let source = null
+  let library = null
+  let side = 0
+  let margin = margins(12)
+  let painted = '' // what the canvas shows, apart from the frame
+  let paintedKey = null
+  let drawn = [] // what the plot was drawn from
+
+  whenPlotly(plotly, (lib) => {
+    library = lib
+    if (model) drawPoints()
+  })
+  new ResizeObserver(resize).observe(el)
+
+  function toggle(key, text, icon, help) {
+    const input = element('input', { type: 'checkbox', 'data-ui': key, change: () => emit('ui', { key, value: input.checked }) })
+    const label = element('label', { class: 'map-toggle', 'data-hint': help }, input, ...(icon ? [symbolIcon('circle', icon)] : []), text)
+    return { node: label, show: (ui) => setFlag(input, 'checked', Boolean(ui[key])) }
+  }
+
+  function axes() {
+    return (model?.data ?? model?.start)?.axes ?? AXES
+  }
+
+  function ranges() {
+    return plot.range() ?? { x: [axes()[0].min, axes()[0].max], y: [axes()[1].min, axes()[1].max] }
+  }
+
+  /** Draw one model. Depends on the model alone. */
+  function update(newModel) {
+    model = newModel
+    if (!side || model.ui.theme !== painted.split(' ')[0]) resize()
+    for (const one of toggles) one.show(model.ui)
+    paint()
+    drawPoints()
+    read(false)
+  }
+
+  /** The canvas, and what belongs to it; all that happens for a frame. */
+  function paint() {
+    source = mapSource(model)
+    const { theme, discretize } = model.ui
+    const about = model.frame && model.start ? model.start : (model.data ?? { task: 'binary', classes: ['0', '1'], range: { min: 0, max: 1 } })
+    const palette = palettes(theme)
+    const how = `${theme} ${discretize} ${source?.kind} ${source?.offset} ${source?.klass} ${about.task}`
+    if (source?.key === paintedKey && how === painted) return
+    paintedKey = source?.key
+    painted = how
+    painter.paint(source, palette, discretize, about.task)
+    const table = painter.colors(source ?? { kind: 'scalar' }, palette, discretize, about.task)
+    colors.update(source, about, palette, table, discretize)
+    setText(caption, source?.caption ?? 'Prediction of the network')
+    caption.classList.toggle('unit', source?.kind === 'signed' || source?.kind === 'share')
+    setAttribute(frame, 'aria-label', `Map: ${caption.textContent}. Arrow keys move a cross that reads the prediction, plus and minus zoom.`)
+  }
+
+  function drawPoints() {
+    if (!library || !model.data || !side) return
+    const { theme, showValidation, showTest } = model.ui
+    const now = [library, model.data, theme, showValidation, showTest, side]
+    if (now.every((part, i) => part === drawn[i])) return
+    drawn = now
+    const ink = inks(el)
+    plot.draw(library, pointTraces(model.data, model.ui, palettes(theme), ink), axes(), side, margin, ink)
+  }
+
+  function resize() {
+    const { small } = inks(el)
+    const room = margins(small)
+    const next = Math.floor(Math.min(LARGEST, el.clientWidth + OVERHANG) - room.left - room.right)
+    if (next <= 0 || (next === side && room.left === margin.left)) return
+    side = next
+    margin = room
+    frame.style.width = `${side + margin.left + margin.right}px`
+    frame.style.height = `${side + margin.top + margin.bottom}px`
+    Object.assign(clip.style, { left: `${margin.left}px`, top: `${margin.top}px`, width: `${side}px`, height: `${side}px` })
+    place(plot.range())
+    if (model) drawPoints()
+  }
+
+  /** Keep the canvas where the axes say it is. */
+  function place(zoomed) {
+    reset.hidden = zoomed === null
+    const { x, y } = ranges()
+    const [first, second] = axes()
+    const across = side / (x[1] - x[0])
+    const up = side / (y[1] - y[0])
+    Object.assign(canvas.style, {
+      left: `${(first.min - x[0]) * across}px`, top: `${(y[1] - second.max) * up}px`,
+      width: `${(first.max - first.min) * across}px`, height: `${(second.max - second.min) * up}px`,
+    })
+    cursor?.place()
+  }
+
+  function read(keyed) {
+    const { x } = ranges()
+    const text = reading.update(cursor.at(), source, model, (x[1] - x[0]) / side)
+    if (keyed) setText(spoken, text)
+  }
+
+  return { update }
+}

@@ -1,0 +1,69 @@
+/**
+ * The plot over the map: axes, points, hover and zoom are Plotly's, its background is clear. Until Plotly is there
+ * the place of the axes is kept free, so nothing moves when it comes.
+ */
+
+import { feature } from '../../format.js'
+
+/** Room for the axes around the map, for type of a size. */
+export const margins = (small) => ({ left: Math.round(small * 1.8 + 12), right: Math.round(small * 0.45), top: 6, bottom: Math.round(small * 2.1 + 11) })
+
+/**
+ * @param {HTMLElement} el
+ * @param {{onRange: (range: {x: number[], y: number[]}) => void, fixed: boolean}} options
+ */
+export function mapPlot(el, { onRange, fixed }) {
+  let plotly = null
+  let range = null // {x, y} as zoomed; null is all of it
+  let whole = null // the ranges that show all
+  let bound = false
+
+  /** Draw points and axes. Only when data, theme, size or what is shown changed. */
+  function draw(lib, traces, axes, side, margin, ink) {
+    plotly = lib
+    whole = { x: [axes[0].min, axes[0].max], y: [axes[1].min, axes[1].max] }
+    const width = side + margin.left + margin.right
+    const height = side + margin.top + margin.bottom
+    const axis = (i, name) => ({
+      range: range?.[name] ?? [axes[i].min, axes[i].max], title: { text: feature(axes[i].name), standoff: 2, font: { size: ink.small, color: ink.muted } },
+      showgrid: false, zeroline: false, showline: false, ticks: 'outside', ticklen: 4, tickcolor: ink.muted, nticks: 7,
+      ticklabeloverflow: 'allow', tickfont: { size: ink.small - 1, color: ink.muted }, fixedrange: fixed,
+    })
+    const layout = {
+      width, height, margin: { l: margin.left, r: margin.right, t: margin.top, b: margin.bottom, pad: 0 },
+      paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', showlegend: false,
+      hovermode: 'closest', hoverdistance: 6, dragmode: fixed ? false : 'zoom', font: { family: ink.font, size: ink.small - 1, color: ink.text },
+      hoverlabel: { bgcolor: ink.surface, bordercolor: ink.muted, font: { family: ink.font, size: ink.small, color: ink.text } },
+      xaxis: axis(0, 'x'), yaxis: { ...axis(1, 'y'), tickangle: 0 },
+    }
+    const done = plotly.react(el, traces, layout, { displayModeBar: false, doubleClick: false, responsive: false, showTips: false })
+    if (!bound) {
+      bound = true
+      Promise.resolve(done).then(() => {
+        el.on('plotly_relayout', moved)
+        el.on('plotly_relayouting', moved)
+        el.on('plotly_doubleclick', () => zoom(null))
+      })
+    }
+  }
+
+  function moved(event) {
+    const of = (axis) => event[`${axis}.range`] ?? (event[`${axis}.range[0]`] === undefined ? undefined : [event[`${axis}.range[0]`], event[`${axis}.range[1]`]])
+    const x = of('xaxis')
+    const y = of('yaxis')
+    if (!x && !y) return
+    range = { x: (x ?? el.layout.xaxis.range).map(Number), y: (y ?? el.layout.yaxis.range).map(Number) }
+    if (String([range.x, range.y]) === String([whole.x, whole.y])) range = null
+    onRange(range)
+  }
+
+  /** Show a part of the axes, or all again. */
+  function zoom(newRange) {
+    range = newRange
+    const { x, y } = newRange ?? whole
+    plotly?.relayout(el, { 'xaxis.range': [...x], 'yaxis.range': [...y] })
+    onRange(range)
+  }
+
+  return { draw, zoom, range: () => range }
+}

@@ -1,0 +1,85 @@
+/**
+ * The points as Plotly traces: a class is told by color and by symbol, a split by how the symbol is drawn. Pure.
+ */
+
+import { feature, fixed } from '../../format.js'
+import { CLASS_SYMBOLS, css } from '../../theme.js'
+import { decodeArray } from '../../wire.js'
+
+export const SPLITS = ['train', 'validation', 'test']
+
+/** The splits that are to be seen. */
+export const shownSplits = (ui) => SPLITS.filter((s) => s === 'train' || (s === 'validation' && ui.showValidation) || (s === 'test' && ui.showTest))
+
+/** The color of class `k`: of two the negative and the positive, of more its own. */
+export const classColor = (k, task, palette) => (task === 'binary' ? [palette.negative, palette.positive][k] : palette.classCss[k])
+
+/** How a split's symbols differ: train with a light rim, validation with a dark rim, test dark with a dot. */
+const STYLES = {
+  train: { suffix: '', rim: 'surface', width: 1, size: 8 },
+  validation: { suffix: '', rim: 'text', width: 1.5, size: 8 },
+  test: { suffix: '-dot', rim: 'text', width: 1.5, size: 9 },
+}
+
+/**
+ * @param {any} data answer of /api/data
+ * @returns {object[]} Plotly traces, those of one split together
+ */
+export function pointTraces(data, ui, palette, ink) {
+  const traces = []
+  for (const split of shownSplits(ui)) {
+    const x = decodeArray(data.splits[split].x).data
+    const y = decodeArray(data.splits[split].y).data
+    const groups = data.task === 'regression' ? [null] : data.classes.map((_, k) => k)
+    for (const k of groups) {
+      const rows = []
+      for (let i = 0; i < y.length; i++) if (k === null || y[i] === k) rows.push(i)
+      traces.push(trace(split, k, rows, x, y, data, palette, ink))
+    }
+  }
+  return traces
+}
+
+function trace(split, k, rows, x, y, data, palette, ink) {
+  const style = STYLES[split]
+  const size = rows.length > 400 ? style.size - 1.5 : style.size
+  const values = rows.map((i) => y[i])
+  const said = (i) => (k === null ? `value ${fixed(y[i], 3)}` : `class ${data.classes[k]}`)
+  const [first, second] = data.axes.map(({ name }) => feature(name))
+  return {
+    type: 'scatter', mode: 'markers', name: split, cliponaxis: true,
+    x: rows.map((i) => x[2 * i]), y: rows.map((i) => x[2 * i + 1]), text: rows.map((i) => `${first} ${fixed(x[2 * i])}, ${second} ${fixed(x[2 * i + 1])}<br>${said(i)} (${split})`),
+    marker: {
+      symbol: `${k === null ? 'circle' : CLASS_SYMBOLS[k]}${style.suffix}`, size, opacity: 1,
+      line: k === null && split === 'train' ? { color: ink.muted, width: 0.75 } : { color: ink[style.rim], width: style.width },
+      ...(k === null
+        ? { color: values, cmin: data.range.min, cmax: data.range.max, colorscale: colorscale(palette), showscale: false }
+        : { color: classColor(k, data.task, palette) }),
+    },
+    hovertemplate: '%{text}<extra></extra>',
+  }
+}
+
+const colorscale = (palette) =>
+  Array.from({ length: 17 }, (_, i) => {
+    const at = Math.min(255, i * 16)
+    return [i / 16, css(palette.diverging.subarray(at * 4, at * 4 + 3))]
+  })
+
+/** The shown point nearest to a place, within `reach` of it in axis units; null if there is none. */
+export function nearestPoint(data, ui, place, reach) {
+  let best = null
+  let nearest = 1
+  for (const split of shownSplits(ui)) {
+    const x = decodeArray(data.splits[split].x).data
+    const y = decodeArray(data.splits[split].y).data
+    for (let i = 0; i < y.length; i++) {
+      const distance = ((x[2 * i] - place.x) / reach.x) ** 2 + ((x[2 * i + 1] - place.y) / reach.y) ** 2
+      if (distance < nearest) {
+        nearest = distance
+        best = { split, target: y[i], x: x[2 * i], y: x[2 * i + 1] }
+      }
+    }
+  }
+  return best
+}

@@ -1,0 +1,179 @@
+/**
+ * The network: features, layers and output from left to right, every unit with its map, every link with its weight.
+ * The structure is drawn from the config at once; maps and weights come with the frames that fit it.
+ */
+
+import { count } from '../format.js'
+import { palettes } from '../theme.js'
+import { decodeArray } from '../wire.js'
+import { element, setAttribute, setText } from './element.js'
+import { columnsView } from './network/columns.js'
+import { accessibleName } from './network/formula.js'
+import { pointerAndKeys } from './network/gestures.js'
+import { inspector, linkText } from './network/inspector.js'
+import { headHeight, linkGaps, measure, tileSize } from './network/layout.js'
+import { linkPaths } from './network/links.js'
+import { drawBiases, unitMaps } from './network/paint.js'
+import { layerMenu } from './network/menu.js'
+import { popover } from './network/popover.js'
+import { linksCanvas, sheet } from './network/sheet.js'
+import { describe, FEATURES, fits } from './network/structure.js'
+
+const LABELS_MS = 1000 // screen readers are told new biases this often at most
+
+/**
+ * @param {HTMLElement} el
+ * @param {{emit: (type: string, detail?: any) => void}} options
+ */
+export function networkView(el, { emit }) {
+  const linksElement = element('canvas', { class: 'net-canvas', 'aria-hidden': 'true' })
+  const mapsElement = element('canvas', { class: 'net-canvas', 'aria-hidden': 'true' })
+  const content = element('div', { class: 'net-columns' })
+  const scroller = element('div', { class: 'net-scroll', tabindex: '-1' }, linksElement, mapsElement, content)
+  const label = element('div', { class: 'net-label', hidden: true })
+  const area = element('div', { class: 'net-view' }, scroller, label)
+  const note = element('span', { class: 'net-drawn', role: 'status' })
+  const errors = element('p', { class: 'net-errors', role: 'alert', hidden: true })
+  el.classList.add('net')
+  el.append(area, errors, element('p', { class: 'net-key' }, ...keyEntries(), note))
+
+  const links = linkPaths()
+  const maps = unitMaps()
+  const ground = sheet(mapsElement)
+  const layer = linksCanvas(linksElement)
+  const panel = popover(area, () => {
+    numbers.closed()
+    gestures.settle()
+  })
+  const numbers = inspector(panel, (index, value) => emit('edit-param', { index, value }))
+  const columns = columnsView(content, { emit, latest: () => model, add: layerMenu(panel, emit, () => model) })
+  const gestures = pointerAndKeys(area, scroller, {
+    emit, links, label, panel, numbers, state: () => ({ model, structure, params, entries: columns.entries() }), changed: () => model && redraw(),
+    text: (link) => linkText(link, structure, params),
+  })
+  const still = globalThis.matchMedia('(prefers-reduced-motion: reduce)')
+  const coarse = globalThis.matchMedia('(pointer: coarse), (max-width: 720px)')
+
+  let model = null
+  let structure = null
+  let params = null // of the newest frame that fits
+  let boxes = new Map()
+  let behind = '' // the color of the ground
+  let placed = false
+  let labelled = 0
+
+  new ResizeObserver(() => invalidate()).observe(scroller)
+  new ResizeObserver(() => invalidate()).observe(content)
+  coarse.addEventListener('change', () => invalidate())
+  still.addEventListener('change', () => invalidate())
+  let scrolled = 0
+  scroller.addEventListener('scroll', () => {
+    scrolled ||= requestAnimationFrame(() => {
+      scrolled = 0
+      if (!ground.covers(scroller, content)) invalidate()
+      panel.place()
+    })
+  }, { passive: true })
+
+  /** Draw one model. Depends on the model alone. */
+  function update(newModel) {
+    const before = model
+    model = newModel
+    const changed = !before || before.config !== model.config || before.datasets !== model.datasets || before.schema !== model.schema ||
+      before.errors !== model.errors || before.ui.theme !== model.ui.theme || before.start !== model.start || before.data !== model.data
+    if (changed) {
+      const next = describe(model)
+      if (structure && next.key !== structure.key) panel.close(false)
+      structure = next
+      columns.update(structure, model)
+      placed = false
+      showErrors()
+    }
+    if (!changed && before.frame === model.frame && before.run.status === model.run.status) return
+    params = fits(structure, model) && model.frame.weights ? decodeArray(model.frame.weights).data : null
+    redraw()
+  }
+
+  function invalidate() {
+    placed = false
+    if (model) redraw()
+  }
+
+  /** Measure if something moved, then paint what is in sight. */
+  function redraw() {
+    const palette = palettes(model.ui.theme)
+    const entries = columns.entries()
+    const moved = {}
+    if (!placed) {
+      sizeTiles(entries)
+      moved.area = ground.place(scroller, content)
+      boxes = measure(scroller, entries, moved.area)
+      links.place(linkGaps(structure.columns, boxes, structure.activeRows))
+      placed = true
+    }
+    links.build(params, palette, gestures.highlight())
+    const known = new Map((model.data?.features ?? []).map((f) => [f.name, f]))
+    maps.update(structure, boxes, params ? model.frame : null, FEATURES.map((name) => known.get(name)), palette)
+    layer.show({ ...moved, scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
+    ground.draw((context) => {
+      maps.draw(context, palette)
+      drawBiases(context, structure, boxes, params, palette, behind)
+    })
+    if (params) numbers.update(params, structure)
+    gestures.refresh()
+    tell(entries)
+    sayHowMany()
+  }
+
+  /** Said while it stands; while it trains the number would only flicker. */
+  function sayHowMany() {
+    const { total, drawn: shown } = links.counts()
+    if (model.run.status === 'running' && note.textContent !== '' && shown < total) return
+    setText(note, shown < total && total > 1500 ? `${count(total)} weights; the strongest ${count(shown)} in sight are drawn.` : '')
+  }
+
+  /** Names with the bias for screen readers; at most once a second while it trains. */
+  function tell(entries) {
+    const now = performance.now()
+    if (model.run.status === 'running' && now - labelled < LABELS_MS) return
+    labelled = now
+    for (const { column, units } of entries) {
+      const box = boxes.get(column.id)
+      if (!box || column.kind === 'features') continue
+      for (let k = 0; k < units.length; k++) {
+        if (params && units[k].tile.hasAttribute('aria-label') && (k < box.first || k > box.last)) continue
+        setAttribute(units[k].tile, 'aria-label', accessibleName(column, k, structure, params))
+      }
+    }
+  }
+
+  /** As large as lets the features fill the height, never below what a finger or an eye needs. */
+  function sizeTiles(entries) {
+    const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), FEATURES.length)
+    behind = groundOf(el)
+    if (el.style.getPropertyValue('--ground') !== behind) el.style.setProperty('--ground', behind)
+    area.style.setProperty('--net-tile', `${tileSize(scroller, headHeight(entries), rows, coarse.matches ? 44 : 40)}px`)
+  }
+
+  function showErrors() {
+    const mine = (model.errors ?? []).filter(({ path }) => /^(model\.layers|data\.features)/.test(path))
+    setText(errors, mine.map(({ message }) => message).join(' '))
+    errors.hidden = mine.length === 0
+  }
+
+  return { update }
+}
+
+/** The color that is really behind an element: heads that stay while units scroll below them need it. */
+function groundOf(node) {
+  for (let at = node; at; at = at.parentElement) {
+    const { backgroundColor } = getComputedStyle(at)
+    if (!/^(transparent|rgba\(0, 0, 0, 0\))$/.test(backgroundColor)) return backgroundColor
+  }
+  return 'Canvas'
+}
+
+function keyEntries() {
+  const entry = (kind, text) => element('span', { class: 'net-key-entry' }, element('i', { class: `net-key-mark ${kind}`, 'aria-hidden': 'true' }), text)
+  return [entry('positive', 'positive weight'), entry('negative', 'negative weight'), entry('bias', 'bias'), entry('wide', 'wider is stronger')]
+}

@@ -1,0 +1,47 @@
+/** What a unit computes, written out with its live numbers. Pure. */
+
+import { feature, fixed, subscript, words } from '../../format.js'
+
+const SHOWN = 4
+
+/** The name of a unit's input: a feature, or the unit of the layer before. */
+export function inputName(column, structure, index) {
+  return column.source.kind === 'features' ? feature(structure.features[index]) : `a${subscript(index + 1)}`
+}
+
+/** "Hidden layer 1, unit 2", "Output", "Output, class 3". */
+export function unitName(column, unit, structure) {
+  if (column.kind !== 'output') return `Hidden layer ${column.number}, unit ${unit + 1}`
+  return structure.task === 'multiclass' ? `Output, class ${structure.classes[unit]}` : 'Output'
+}
+
+/** "Hidden layer 1, unit 2 of 4, tanh, bias 0.10": how a screen reader says it. */
+export function accessibleName(column, unit, structure, params) {
+  const name = column.kind === 'output' ? unitName(column, unit, structure) : `${unitName(column, unit, structure)} of ${column.units}`
+  const bias = params ? `, bias ${fixed(params[column.b + unit])}` : ''
+  return `${name}, ${words(column.activation)}${bias}`
+}
+
+/** "x₁ to hidden layer 1, unit 2". */
+export function linkName(column, structure, input, unit) {
+  const from = column.source.kind === 'features' ? feature(structure.features[input]) : `Unit ${input + 1}`
+  const to = column.kind === 'output' ? unitName(column, unit, structure).toLowerCase() : `unit ${unit + 1}`
+  return `${from} to ${to}`
+}
+
+/**
+ * `a = tanh(0.52·x₁ − 1.30·x₂ + 0.10)`; of many inputs the ones with the largest weights, and how many more.
+ */
+export function formula(column, unit, structure, params) {
+  const terms = Array.from({ length: column.inputs }, (_, i) => ({ i, w: params[column.W + i * column.units + unit] }))
+  const shown = [...terms].sort((a, b) => Math.abs(b.w) - Math.abs(a.w)).slice(0, SHOWN).sort((a, b) => a.i - b.i)
+  const parts = shown.map(({ i, w }) => ({ sign: w < 0 ? '−' : '+', text: `${fixed(Math.abs(w))}·${inputName(column, structure, i)}` }))
+  if (terms.length > SHOWN) parts.push({ sign: '+', text: `… ${terms.length - SHOWN} more …` })
+  const bias = params[column.b + unit]
+  parts.push({ sign: bias < 0 ? '−' : '+', text: fixed(Math.abs(bias)) })
+  const sum = parts.map(({ sign, text }, i) => (i === 0 ? (sign === '−' ? `−${text}` : text) : ` ${sign} ${text}`)).join('')
+  const left = column.kind === 'output' ? 'output' : `a${subscript(unit + 1)}`
+  if (column.activation === 'linear') return `${left} = ${sum}`
+  if (column.activation === 'softmax') return `z${subscript(unit + 1)} = ${sum},  output = softmax(z)${subscript(unit + 1)}`
+  return `${left} = ${words(column.activation)}(${sum})`
+}

@@ -1,0 +1,134 @@
+/**
+ * The units' maps, each column's in a strip of small images, drawn enlarged onto the sheet where the units stand.
+ * One large canvas costs the browser less than many small ones. Nothing is painted twice from the same frame.
+ */
+
+import { level, paintClasses, paintScalar } from '../../theme.js'
+import { decodeArray } from '../../wire.js'
+
+const BIAS_LIMIT = 1.5
+const OFF = 0.28 // how strong the map of a feature is that is not in use
+
+/** The maps of one column, one above the other. */
+function strip() {
+  const canvas = document.createElement('canvas')
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  let image = null
+  let from = [] // what each map was painted from
+  let first = 0
+
+  /**
+   * Paint maps `start`..`end` where they are not painted yet.
+   * @param {number} n side of a map
+   * @param {(k: number) => any} source the same object as long as the map stays the same; null for none
+   * @param {(image: ImageData, k: number) => void} paint
+   */
+  function update(start, end, n, theme, source, paint) {
+    const count = end - start + 1
+    if (canvas.width !== n || canvas.height < n * count || first !== start) {
+      canvas.width = n
+      canvas.height = Math.max(1, n * count)
+      image = new ImageData(n, n)
+      from = []
+      first = start
+    }
+    for (let k = start; k <= end; k++) {
+      const now = source(k)
+      const last = from[k]
+      if (last && last.now === now && last.theme === theme) continue
+      from[k] = { now, theme }
+      if (!now) continue
+      paint(image, k)
+      context.putImageData(image, 0, (k - start) * n)
+    }
+  }
+
+  /** Draw map `k` onto another canvas; false if there is none. */
+  function draw(target, k, x, y, size) {
+    if (!from[k]?.now) return false
+    const n = canvas.width
+    target.drawImage(canvas, 0, (k - first) * n, n, n, x, y, size, size)
+    return true
+  }
+
+  return { update, draw }
+}
+
+/** The maps of all columns. */
+export function unitMaps() {
+  const strips = new Map()
+  let placed = [] // {column, box, strip, active}
+
+  /** Bring the maps in sight up to the newest frame; `maps` is null while no frame fits. */
+  function update(structure, boxes, maps, features, palette) {
+    placed = []
+    for (const column of structure.columns) {
+      const box = boxes.get(column.id)
+      if (!box || box.last < box.first) continue
+      if (!strips.has(column.id)) strips.set(column.id, strip())
+      const own = strips.get(column.id)
+      placed.push({ column, box, own, active: structure.activeRows })
+      const { first, last } = box
+      if (column.kind === 'features') {
+        const entry = (k) => features[k] ?? null
+        const n = features[0] ? decodeArray(features[0].values).shape[0] : 1
+        own.update(first, last, n, palette.theme, entry, (image, k) => paintScalar(image, decodeArray(entry(k).values).data, palette.tile))
+      } else if (column.kind === 'output') output(own, box, maps?.boundary ?? null, palette)
+      else hidden(own, box, maps?.neurons?.find((entry) => entry.layer === column.layer) ?? null, palette)
+    }
+  }
+
+  function hidden(own, { first, last }, entry, palette) {
+    const { data, shape } = entry ? decodeArray(entry.values) : { data: null, shape: [1, 1, 1] }
+    const n = shape[2]
+    own.update(first, last, n, palette.theme, () => entry, (image, k) => paintScalar(image, data, palette.tile, k * n * n))
+  }
+
+  /** The output: the decision map itself; of several classes each unit shows where it wins. */
+  function output(own, { first, last }, boundary, palette) {
+    const { data, shape } = boundary ? decodeArray(boundary.values) : { data: null, shape: [1] }
+    const winners = boundary?.classes && decodeArray(boundary.classes).data
+    own.update(first, last, shape[0], palette.theme, () => boundary, (image, k) =>
+      winners ? paintClasses(image, winners, data, palette.classMap, k) : paintScalar(image, data, palette.tile))
+  }
+
+  /** Draw every map in sight. @param {CanvasRenderingContext2D} context */
+  function draw(context, palette) {
+    for (const { column, box, own, active } of placed) {
+      const size = box.height
+      for (let k = box.first; k <= box.last; k++) {
+        context.globalAlpha = column.kind === 'features' && !active.includes(k) ? OFF : 1
+        const y = box.middle(k) - size / 2
+        if (own.draw(context, k, box.left, y, size)) continue
+        context.fillStyle = palette.neutral
+        context.fillRect(box.left, y, size, size)
+      }
+    }
+    context.globalAlpha = 1
+  }
+
+  return { update, draw }
+}
+
+/**
+ * Draw the bias marks at the lower left of the units in sight: filled where positive, hollow where negative.
+ * @param {CanvasRenderingContext2D} context
+ */
+export function drawBiases(context, structure, boxes, params, palette, ground) {
+  for (const column of structure.columns) {
+    const box = column.source && boxes.get(column.id)
+    if (!box) continue
+    for (let k = box.first; k <= box.last; k++) {
+      const value = params && Number.isFinite(params[column.b + k]) ? params[column.b + k] : 0
+      const x = Math.round(box.left) - 14
+      const y = Math.round(box.middle(k) + box.height / 2) - 8
+      context.fillStyle = ground
+      context.fillRect(x - 1, y - 1, 12, 12)
+      context.fillStyle = palette.links[params ? level(value, BIAS_LIMIT) : 128]
+      context.fillRect(x, y, 10, 10)
+      if (value >= 0) continue
+      context.fillStyle = ground
+      context.fillRect(x + 2, y + 2, 6, 6)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The run bar: play and its neighbors, how fast, how far, and why it stands still. Its elements are in the page
+ * from the start.
+ */
+
+import { count } from '../format.js'
+import { setIcon } from '../icon.js'
+import { setAttribute, setText } from './element.js'
+
+/** Why the run stands where it stands, in a sentence. */
+export function sentence({ status, reason, message, step }) {
+  if (message) return message
+  if (status === 'connecting') return 'Starting …'
+  if (status === 'running') return 'Training.'
+  if (reason === 'paused') return 'Paused. Play goes on from here.'
+  if (reason === 'step') return 'One batch done.'
+  if (reason === 'epoch') return 'One epoch done.'
+  return step > 0 ? 'Paused. Play goes on from here.' : 'Ready. Press play to train.'
+}
+
+/**
+ * @param {HTMLElement} el
+ * @param {{emit: (type: string, detail?: any) => void}} options
+ */
+export function runbarView(el, { emit }) {
+  const find = (selector) => el.querySelector(selector)
+  const toggle = find('[data-action="toggle"]')
+  const [stepBy, speed] = [find('[data-ui="stepBy"]'), find('[data-ui="speed"]')]
+  const [epoch, step] = [find('[data-counter="epoch"]'), find('[data-counter="step"]')]
+  const status = find('.status')
+
+  for (const select of [stepBy, speed]) {
+    select.addEventListener('change', () => emit('ui', { key: select.dataset.ui, value: select.value }))
+  }
+  for (const button of el.querySelectorAll('[data-action]')) {
+    button.addEventListener('click', () => emit('run', { action: button.dataset.action }))
+  }
+
+  /** Depends on the model alone. */
+  function update({ run, ui }) {
+    setText(toggle.querySelector('.runbar-play'), run.playing ? 'Pause' : 'Play')
+    setIcon(toggle.querySelector('.icon'), run.playing ? 'pause' : 'play')
+    if (speed.value !== ui.speed) speed.value = ui.speed
+    if (stepBy.value !== ui.stepBy) stepBy.value = ui.stepBy
+    setText(epoch, count(run.epoch))
+    setText(step, count(run.step))
+    setText(status.querySelector('.status-text'), sentence(run))
+    setAttribute(status, 'data-state', run.status)
+  }
+
+  return { update }
+}
