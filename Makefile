@@ -26,8 +26,10 @@ e2e: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py
 	$(BIN)/python -m pytest tests/e2e
 
-bench: $(VENV)/benchmarks
+bench: $(VENV)/benchmarks $(VENV)/development
 	$(BIN)/python benchmarks/engine.py
+	@$(BIN)/python tests/e2e/chromium.py
+	$(BIN)/python benchmarks/page.py
 
 pictures: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py

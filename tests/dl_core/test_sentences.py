@@ -71,7 +71,7 @@ def refused(document):
             "training.batch_size",
             "`training.batch_size` must be at most the 250 training samples; got 400. Lower it or raise `data.n_samples`.",
         ),
-        ({"training": {"optimizer": {"name": "sgdd"}}}, "training.optimizer.name", '`training.optimizer.name` must be one of sgd, momentum, rmsprop, adam; got "sgdd".'),
+        ({"training": {"optimizer": {"name": "sgdd"}}}, "training.optimizer.name", '`training.optimizer.name` must be one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw; got "sgdd".'),
         (
             {"training": {"optimizer": {"name": "momentum", "momentum": 1}}},
             "training.optimizer.momentum",

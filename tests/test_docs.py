@@ -1,0 +1,47 @@
+"""The docs can fail: what they say runs, and what they name exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "dl_core/README.md", "web/README.md")]
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def test_the_readmes_script_runs_as_it_stands(capsys):
+    (script,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    exec(script, {})
+    assert capsys.readouterr().out.startswith("100 {'loss': ")
+
+
+@every_page
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_tree_names_what_is_there():
+    (tree,) = re.findall(r"```\n(app\.py.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    for name in re.findall(r"^(\S+/|\S+\.py)", tree, re.MULTILINE):
+        assert (ROOT / name).exists(), name
+    engine = tree.split("dl_core/")[1].split("web/")[0]
+    for line in engine.splitlines()[1:]:
+        for name in re.split(r"\s{2,}", line.strip())[0].split():
+            assert (ROOT / "dl_core" / f"{name}.py").exists(), name
+
+
+@every_page
+def test_make_targets_exist(page):
+    targets = re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"(?:`|^)make (\w+)", page.read_text(), re.MULTILINE)) <= set(targets)
+
+
+def test_everything_pinned():
+    for path in ROOT.glob("**/requirements*.txt"):
+        if ".venv" not in path.parts:
+            for line in path.read_text().splitlines():
+                requirement = line.split("#")[0].strip()
+                assert not requirement or requirement.startswith("-r ") or "==" in requirement, line
