@@ -97,6 +97,7 @@ const words32 = (table) => new Uint32Array(table.buffer)
  * @property {Uint32Array} map softer: for the large map under the points
  * @property {Uint32Array} classMap softer, 8 x 256: class k at probability p/255 is entry 256 k + p
  * @property {string[]} links 256 CSS colors for weights; the middle is grey enough to be seen on the page
+ * @property {string[]} divergingCss 256 CSS colors
  * @property {Rgb[]} classes
  * @property {string[]} classCss
  * @property {string} bead what moves along a solid link
@@ -126,6 +127,7 @@ export function palettes(theme) {
     map: words32(ramp(soft(negative), neutral, soft(positive))),
     classMap: words32(classRamps(neutral, classes.map(soft))),
     links: cssList(ramp(negative, link, positive)),
+    divergingCss: cssList(diverging),
     classes,
     classCss: base.classes,
     bead: `${base.wash}b8`,

@@ -12,10 +12,11 @@ const REACH = 10 // pixels from a point that still mean it
 
 /** @param {HTMLElement} el */
 export function readout(el) {
-  const cells = ['Input', 'Prediction', 'True value'].map((name) => {
+  const [input, prediction, target] = ['Input', 'Prediction', 'True value'].map((text) => {
+    const name = element('dt', {}, text)
     const value = element('dd', {}, '–')
-    el.append(element('div', {}, element('dt', {}, name), value))
-    return value
+    el.append(element('div', {}, name, value))
+    return { name, value }
   })
 
   /**
@@ -26,23 +27,17 @@ export function readout(el) {
    * @returns {string} the same as a sentence
    */
   function update(place, source, model, unit) {
-    if (!place) {
-      setText(cells[0], 'point at the map')
-      for (const cell of cells.slice(1)) setText(cell, '–')
-      return ''
-    }
-    const { data, start, ui } = model
-    const about = data ?? start
-    const [first, second] = about.axes.map(({ name }) => feature(name))
-    const point = data && nearestPoint(data, ui, place, { x: REACH * unit, y: REACH * unit })
+    const about = model.data ?? model.start
+    const point = place && model.data && nearestPoint(model.data, model.ui, place, { x: REACH * unit, y: REACH * unit })
     const at = point ?? place
-    const said = [
-      `${first} ${signed(at.x)}, ${second} ${signed(at.y)}`,
-      source ? answer(valueAt(source, about.axes, at.x, at.y), source, start ?? data) : '–',
-      point ? truth(point, data) : '–',
-    ]
-    said.forEach((text, i) => setText(cells[i], text))
-    return `${said[0]}. Prediction ${said[1]}.${point ? ` True value ${said[2]}.` : ''}`
+    const names = about ? about.axes.map(({ name }) => feature(name)) : []
+    setText(input.name, ['Input', names.join(', ')].join(' '))
+    setText(input.value, at ? `${signed(at.x)}, ${signed(at.y)}` : 'point at the map')
+    setText(prediction.value, at && source ? answer(valueAt(source, about.axes, at.x, at.y), source, model.start ?? about) : '–')
+    setText(target.name, point ? `True, ${point.split}` : 'True value')
+    setText(target.value, point ? truth(point, model.data) : '–')
+    if (!at) return ''
+    return `${names[0]} ${fixed(at.x)}, ${names[1]} ${fixed(at.y)}. Prediction ${prediction.value.textContent}.${point ? ` True value ${target.value.textContent}, ${point.split}.` : ''}`
   }
 
   return { update }
@@ -60,6 +55,4 @@ function answer(found, source, { task, classes }) {
   return `class ${classes[share >= 0.5 ? 1 : 0]}, P(${classes[1]}) ${fixed(share)}`
 }
 
-function truth({ split, target }, { task, classes }) {
-  return `${task === 'regression' ? fixed(target) : `class ${classes[target]}`} (${split})`
-}
+const truth = ({ target }, { task, classes }) => (task === 'regression' ? fixed(target) : `class ${classes[target]}`)

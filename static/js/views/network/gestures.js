@@ -138,7 +138,7 @@ export function pointerAndKeys(area, scroller, { emit, links, label, panel, numb
     setTimeout(() => (label.hidden = link === null), 2500)
   }
 
-  /** Up and down within a column, left and right to the neighbours; Home and End. */
+  /** Up and down within a column, left and right to the neighbors; Home and End. */
   scroller.addEventListener('keydown', (event) => {
     const tile = tileOf(event.target)
     if (!tile) return

@@ -98,7 +98,7 @@ export function fits(structure, { start, frame }) {
   )
 }
 
-/** A new layer like its neighbour, put before position `at`. */
+/** A new layer like its neighbor, put before position `at`. */
 export function insertLayer(layers, at, type) {
   const near = [...layers.slice(0, at).reverse(), ...layers.slice(at)].find((layer) => layer.type === 'dense')
   const layer =
