@@ -47,7 +47,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     goal = next
     status({ ...patch, playing: next.kind === 'play' })
   }
-  const behind = () => !fresh && config !== null && (checkpoint?.step ?? 0) < get().frame.step
+  const behind = () => !fresh && get().frame !== null && (checkpoint?.step ?? 0) < get().frame.step
 
   function views() {
     const { probe } = get().ui

@@ -28,6 +28,7 @@ export function popover(area, onClose = () => {}) {
     owner = options.owner ?? null
     below = options.below ?? false
     area.append(panel)
+    covers(options.role === 'menu')
     place()
     ;(options.focus ?? panel.querySelector('input, button'))?.focus({ preventScroll: true })
     if (owner?.hasAttribute('aria-haspopup')) owner.setAttribute('aria-expanded', 'true')
@@ -37,11 +38,17 @@ export function popover(area, onClose = () => {}) {
   function close(refocus = true) {
     if (!panel) return
     document.removeEventListener('pointerdown', outside, true)
+    covers(false)
     panel.remove()
     panel = null
     owner?.removeAttribute('aria-expanded')
     if (refocus) owner?.focus({ preventScroll: true })
     onClose()
+  }
+
+  /** A menu is a choice to make first: what it lies over cannot be hit by mistake. */
+  function covers(everything) {
+    for (const other of area.children) if (other !== panel) other.inert = everything
   }
 
   function keydown(event) {
