@@ -51,18 +51,16 @@ class FastTrainer(Trainer):
 
         self.program(size, [feed.shape[1:] for feed in feeds]).run(*feeds)
 
-        if count > 1 and self.just_lost():  # which step was it? Again from before, in smaller pieces
+        sound = self.sound()
+        just_lost = any(not fine and lost is None for fine, lost in zip(sound, self.lost, strict=True))
+        if count > 1 and just_lost:  # which step was it? Again from before, in smaller pieces
             for array, saved in zip(changing, before, strict=True):
                 array[...] = saved
             self.take_steps(count // 2)
             return
         for name, array in self.counts.items():
             setattr(self.optimizer, name, int(array))
-        self.advance(count, size * count)
-
-    def just_lost(self) -> bool:
-        """Whether a network is unsound that was not before."""
-        return any(not sound and lost is None for sound, lost in zip(self.sound(), self.lost, strict=True))
+        self.advance(count, size * count, sound)
 
     def program(self, size: int, shapes: list[tuple[int, ...]]) -> Program:
         """The program for batches of `size` samples."""

@@ -119,7 +119,7 @@ class Trainer:
         z = network.train_forward(x, drawn)
         network.backward(self.gradient(z, t))
         self.descend(network.params, network.grads, self.optimizer)
-        self.advance(1, stop - self.position)
+        self.advance(1, stop - self.position, self.sound())
 
     def present_epoch(self) -> Epoch:
         """What has been drawn for the epoch that the next step belongs to."""
@@ -140,13 +140,13 @@ class Trainer:
             np.add(grads, self.l2 * (self.is_weight * params), out=grads, where=self.l2 > 0)
         optimizer.step(params, grads)
 
-    def advance(self, steps: int, samples: int) -> None:
-        """Count what has been done, and notice which networks diverged in the last of the steps."""
+    def advance(self, steps: int, samples: int, sound: NDArray[np.bool_]) -> None:
+        """Count what has been done, and notice which networks have diverged in the last of the steps."""
         self.step += steps
         self.position += samples
         if self.position == self.n_train:
             self.epoch, self.position = self.epoch + 1, 0
-        self.notice(self.sound())
+        self.notice(sound)
 
     def sound(self) -> NDArray[np.bool_]:
         """Whether a network's parameters are finite and far from overflow; shape (R,) or (1,)."""
