@@ -1,0 +1,31 @@
+"""The application: ``create_app()`` for gunicorn, ``python app.py`` to serve it with Flask's own server."""
+
+import os
+from collections.abc import Mapping
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is first imported
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
+
+from flask import Flask
+
+from web import api, assets, desk, pages, problems, requests, train
+from web.limits import from_environment, number
+
+
+def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
+    """The playground, set up by the environment; `test_config` goes before it."""
+    app = Flask(__name__, static_folder=None)
+    app.config.from_mapping(from_environment(), MAX_CONTENT_LENGTH=requests.LARGEST)
+    app.config.from_mapping(test_config)
+    for part in (problems, assets, desk):
+        part.register(app)
+    for blueprint in (api.bp, train.bp, pages.bp):
+        app.register_blueprint(blueprint)
+    return app
+
+
+if __name__ == "__main__":
+    port = number("PORT", 8000)
+    print(f"Descent is at http://localhost:{port}", flush=True)
+    create_app().run(host=os.environ.get("HOST") or "127.0.0.1", port=port, threaded=True)

@@ -1,0 +1,31 @@
+"""The server for tests: the application in this process, and a real gunicorn."""
+
+import os
+from collections.abc import Iterator
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # before NumPy is imported
+
+import pytest
+from serving import Server, serving
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A real gunicorn for all tests that do not hurt it; one worker, unless `WEB_CONCURRENCY` says more."""
+    with serving(settings={"WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY") or "1"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def app():
+    """The application in this process. Whoever changes its desk puts it back."""
+    from app import create_app
+
+    return create_app()
+
+
+@pytest.fixture
+def client(app):
+    """Requests to the application in this process."""
+    with app.test_client() as client:
+        yield client

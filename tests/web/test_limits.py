@@ -1,0 +1,67 @@
+"""What a deployment may set, and what it is told if that is nonsense."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from web.limits import from_environment
+from web.problems import Problem
+
+README = Path(__file__).parents[2] / "web" / "README.md"
+
+
+def test_unset_and_empty_mean_the_default(monkeypatch):
+    for name in ("DESCENT_STREAMS", "DESCENT_LEASE_SECONDS"):
+        monkeypatch.delenv(name, raising=False)
+    usual = from_environment()
+    monkeypatch.setenv("DESCENT_STREAMS", "")
+    monkeypatch.setenv("DESCENT_LEASE_SECONDS", "")
+    assert from_environment() == usual
+
+
+def test_the_environment_sets_the_limits(monkeypatch):
+    monkeypatch.setenv("DESCENT_STREAMS", "3")
+    monkeypatch.setenv("DESCENT_LEASE_SECONDS", "2.5")
+    assert from_environment() == {"DESCENT_STREAMS": 3, "DESCENT_LEASE_SECONDS": 2.5}
+    desk = create_app().extensions["desk"]
+    held = [desk.place() for _ in range(3)]
+    assert len(held) == 3
+    with pytest.raises(Problem, match="Every place for training is taken"):
+        desk.place()
+    assert desk.lease_seconds == 2.5
+
+
+def test_a_test_may_set_them_too():
+    assert create_app({"DESCENT_LEASE_SECONDS": 7}).extensions["desk"].lease_seconds == 7
+
+
+@pytest.mark.parametrize("name", ["DESCENT_STREAMS", "DESCENT_LEASE_SECONDS"])
+@pytest.mark.parametrize("text", ["0", "-1", "many", "nan", "inf", "1e9", "0x10"])
+def test_nonsense_is_refused(monkeypatch, name, text):
+    monkeypatch.setenv(name, text)
+    with pytest.raises(ValueError, match=rf"^{name} must be a .*number from 1 to 100000; got '{text}'\.$"):
+        from_environment()
+
+
+def test_there_is_no_part_of_a_stream(monkeypatch):
+    monkeypatch.setenv("DESCENT_STREAMS", "2.5")
+    with pytest.raises(
+        ValueError, match=r"^DESCENT_STREAMS must be a whole number from 1 to 100000; got '2\.5'\.$"
+    ):
+        from_environment()
+
+
+def test_the_readme_lists_what_is_read():
+    root = README.parents[1]
+    sources = [*(root / "web").glob("*.py"), root / "app.py", root / "gunicorn.conf.py"]
+    code = "\n".join(path.read_text() for path in sources)
+    read = set(re.findall(r"""(?:environ\.get|number)\(["']([A-Z_]+)["']""", code))
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README.read_text(), re.MULTILINE))
+    assert read == listed
+
+
+def test_the_readme_lists_every_file():
+    listed = set(re.findall(r"`(\w+\.py)`", README.read_text()))
+    assert {path.name for path in README.parent.glob("*.py") if path.name != "__init__.py"} <= listed

@@ -1,0 +1,162 @@
+"""JSON Schemas of what the server answers; those of what it is asked are read off the settings."""
+
+from typing import Any
+
+from dl_core.arrays import DTYPES
+
+Schema = dict[str, Any]
+
+
+def named(name: str) -> Schema:
+    """Reference to one of the document's schemas."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record(properties: Schema, optional: Schema | None = None, **more: Any) -> Schema:
+    """An object with these properties, and no others unless `more` says which."""
+    return {
+        "type": "object",
+        "properties": properties | (optional or {}),
+        "required": list(properties),
+        "additionalProperties": False,
+        **more,
+    }
+
+
+def many(items: Schema) -> Schema:
+    """A list."""
+    return {"type": "array", "items": items}
+
+
+def by_split(value: Schema) -> Schema:
+    """One value for each part of the samples."""
+    return record(dict.fromkeys(("train", "validation", "test"), value))
+
+
+ARRAY = named("Array")
+COUNT: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number"}
+TEXT: Schema = {"type": "string"}
+TASK: Schema = {"enum": ["binary", "multiclass", "regression"]}
+
+NUMBER_OR_NULL: Schema = {"type": ["number", "null"], "description": "null for what is not a finite number"}
+METRICS: Schema = {
+    "type": ["object", "null"],
+    "description": "loss and accuracy, or loss, r2 and rmse; null for an empty split",
+    "additionalProperties": NUMBER_OR_NULL,
+    "required": ["loss"],
+}
+UNIT_MAP = record({"values": ARRAY, "scale": ARRAY}, description="value = int8 / 127 * scale")
+POINTS = record({"x": ARRAY, "y": ARRAY})
+LEGEND: Schema = {
+    "task": TASK,
+    "classes": {"type": ["array", "null"], "items": TEXT},
+    "axes": many(record({"name": TEXT, "min": NUMBER, "max": NUMBER})),
+    "range": record({"min": NUMBER, "max": NUMBER}, description="What 0 and 255 of the decision map mean."),
+}
+
+SCHEMAS: Schema = {
+    "Array": record(
+        {
+            "dtype": {"enum": list(DTYPES)},
+            "shape": many(COUNT),
+            "data": {**TEXT, "contentEncoding": "base64"},
+        },
+        description="A typed array: little-endian bytes in C order.",
+    ),
+    "Checkpoint": record(
+        {
+            "step": COUNT,
+            "epoch": COUNT,
+            "position": {**COUNT, "description": "Training samples used so far in the present epoch."},
+            "params": ARRAY,
+            "optimizer": record(
+                {
+                    "name": TEXT,
+                    "state": {"type": "object", "additionalProperties": {"anyOf": [ARRAY, COUNT]}},
+                }
+            ),
+            "layers": {"type": "object"},
+        },
+        description="Everything that the next step depends on beside the config, exact to the bit.",
+    ),
+    "Start": record(
+        {
+            "config": named("Config"),
+            "n_parameters": COUNT,
+            **LEGEND,
+            "samples": by_split(COUNT),
+            "steps_per_epoch": COUNT,
+            "layers": many(
+                record(
+                    {"type": TEXT, "units": COUNT, "inputs": COUNT},
+                    {
+                        "activation": TEXT,
+                        "dropout_rate": NUMBER,
+                        "W": {**COUNT, "description": "Where W (inputs, units) begins in the parameters."},
+                        "b": {**COUNT, "description": "Where b (units) begins in the parameters."},
+                        "output": {"const": True},
+                    },
+                )
+            ),
+            "loss": TEXT,
+            "output_activation": TEXT,
+        },
+        description="What is needed to read the frames that follow.",
+    ),
+    "Frame": record(
+        {
+            "step": COUNT,
+            "epoch": COUNT,
+            "position": COUNT,
+            "metrics": by_split(METRICS),
+            "penalty": NUMBER_OR_NULL,
+        },
+        {
+            "boundary": record({"values": ARRAY}, {"classes": ARRAY}),
+            "neurons": many(record({"layer": COUNT, "values": ARRAY, "scale": ARRAY})),
+            "weights": ARRAY,
+        },
+        patternProperties={r"^unit:\d+:\d+$": UNIT_MAP},
+        description="One complete picture. Row 0 of a map is the smallest x2, column 0 the smallest x1.",
+    ),
+    "End": record(
+        {"reason": {"enum": ["until", "diverged", "server_stopping", "lease"]}, "step": COUNT},
+        {"message": {**TEXT, "description": "The likely cause, if training diverged."}},
+    ),
+    "Data": record(
+        {
+            **LEGEND,
+            "splits": by_split(POINTS),
+            "features": many(record({"name": TEXT, "values": ARRAY, "scale": NUMBER})),
+        }
+    ),
+    "Datasets": record(
+        {
+            "datasets": many(
+                record(
+                    {
+                        "name": TEXT,
+                        "title": TEXT,
+                        "description": TEXT,
+                        "task": TASK,
+                        "n_classes": {"type": ["integer", "null"]},
+                        "points": POINTS,
+                        "range": LEGEND["range"],
+                    }
+                )
+            )
+        }
+    ),
+    "Health": record({"status": {"const": "ok"}}),
+    "Problem": record(
+        {
+            "type": TEXT,
+            "title": TEXT,
+            "status": COUNT,
+            "detail": TEXT,
+            "errors": many(record({"path": TEXT, "message": TEXT})),
+        },
+        description="RFC 9457 problem details; `errors` names every wrong setting.",
+    ),
+}
