@@ -12,6 +12,13 @@ Array: TypeAlias = NDArray[np.floating[Any]]
 """Floating-point array: float32 in training, float64 when gradients are checked."""
 
 DTYPES = ("float32", "int8", "uint8")
+MOST_AXES = 3
+LONGEST = 2**20
+
+
+def is_length(n: object) -> bool:
+    """Whether it can be the length of an axis."""
+    return type(n) is int and 0 <= n <= LONGEST
 
 
 def encode(array: NDArray[Any]) -> dict[str, Any]:
@@ -30,8 +37,8 @@ def decode(value: object, path: str = "array") -> NDArray[Any]:
     name, shape, data = value["dtype"], value["shape"], value["data"]
     if name not in DTYPES:
         raise ValueError(f"`{path}.dtype` must be one of {', '.join(DTYPES)}; got {name!r}.")
-    if not (isinstance(shape, list) and len(shape) <= 8 and all(type(n) is int and n >= 0 for n in shape)):
-        raise ValueError(f"`{path}.shape` must be a list of at most 8 whole numbers from 0.")
+    if not (isinstance(shape, list) and len(shape) <= MOST_AXES and all(is_length(n) for n in shape)):
+        raise ValueError(f"`{path}.shape` must be a list of at most {MOST_AXES} lengths from 0 to 2^20.")
     try:
         raw = base64.b64decode(data, validate=True) if isinstance(data, str) else None
     except (binascii.Error, ValueError):

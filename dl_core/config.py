@@ -139,7 +139,7 @@ def without(document: Any, paths: set[Path]) -> Any:
     if not isinstance(document, dict):
         return document
     rest = {name: dict(part) if isinstance(part, dict) else part for name, part in document.items()}
-    for part, *names in sorted(paths, key=len, reverse=True):
+    for part, *names in sorted(filter(None, paths), key=len, reverse=True):
         if not names:
             rest.pop(part, None)
         elif part in rest:

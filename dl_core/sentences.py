@@ -49,6 +49,7 @@ RULES: dict[str, Callable[[dict[str, Any]], str]] = {
     "float_type": lambda ctx: "must be a number",
     "bool_type": lambda ctx: "must be true or false",
     "string_type": lambda ctx: "must be text",
+    "string_unicode": lambda ctx: "must be text that can be written",
     "list_type": lambda ctx: "must be a list",
     "too_short": lambda ctx: f"must have at least {count(ctx['min_length'])}",
     "too_long": lambda ctx: f"must have at most {count(ctx['max_length'])}",

@@ -24,6 +24,12 @@ def refused(document):
         ({"foo": 1}, "foo", "`foo` is not a setting. Remove it or check its spelling."),
         ({"data": None}, "data", "`data` must be an object with settings; got null."),
         ({"data": {"nois": 0}}, "data.nois", "`data.nois` is not a setting. Remove it or check its spelling."),
+        ({"\ud800": 1}, "config", '`config` must be text that can be written; got "\\ud800".'),
+        (
+            {"data": {"name": "\ud800"}},
+            "data.name",
+            '`data.name` must be text that can be written; got "\\ud800".',
+        ),
         ({"data": {"noise": 0.6}}, "data.noise", "`data.noise` must be at most 0.5; got 0.6."),
         ({"data": {"noise": True}}, "data.noise", "`data.noise` must be a number; got true."),
         ({"data": {"seed": -1}}, "data.seed", "`data.seed` must be at least 0; got -1."),

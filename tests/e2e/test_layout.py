@@ -1,0 +1,155 @@
+"""Everything has its place in three windows: nothing overlaps, nothing is cut off, nothing jumps."""
+
+from typing import Any
+
+import pytest
+from playground import DEADLINE, Opener, Playground
+from playwright.sync_api import expect
+
+DESKTOP, TABLET, PHONE = (1440, 900), (1024, 768), (390, 844)
+SIZES = [DESKTOP, TABLET, PHONE]
+
+TARGETS = """() => {
+  const interactive = 'button, input, select, a[href], [role="button"], [tabindex="0"]'
+  // The two handles of the split share one line, of which only their thumbs can be hit.
+  const hit = (node) => getComputedStyle(node).pointerEvents !== 'none'
+  const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && hit(node)
+  // A radio or checkbox may be as large as the label that belongs to it.
+  const whole = (node) => (/^(radio|checkbox)$/.test(node.type) && node.closest('label')) || node
+  // What is cut off by a scrolling ancestor is not there to be hit.
+  const cut = (node, box) => {
+    for (let at = node.parentElement; at; at = at.parentElement) {
+      const { overflow, display } = getComputedStyle(at)
+      if (overflow === 'visible' || display === 'contents') continue
+      const edge = at.getBoundingClientRect()
+      box = { left: Math.max(box.left, edge.left), top: Math.max(box.top, edge.top), right: Math.min(box.right, edge.right), bottom: Math.min(box.bottom, edge.bottom) }
+    }
+    return box
+  }
+  return [...document.querySelectorAll(interactive)].filter(seen).map((node) => {
+    const target = whole(node)
+    const { left, top, right, bottom, width, height } = target.getBoundingClientRect()
+    const visible = cut(target, { left, top, right, bottom })
+    const name = `${node.tagName} ${node.getAttribute('aria-label') ?? node.labels?.[0]?.textContent ?? node.textContent.trim()}`
+    return { name, width, height, visible, path: [...ancestors(target)] }
+  })
+  function* ancestors(node) {
+    for (let at = node; at; at = at.parentElement) yield ids.get(at) ?? (ids.set(at, ids.size), ids.get(at))
+  }
+}"""
+
+
+def size(width: int, height: int) -> dict[str, Any]:
+    """The profile of a window; of a phone, with touch."""
+    phone = {"has_touch": True, "is_mobile": True} if width < 500 else {}
+    return {"viewport": {"width": width, "height": height}, **phone}
+
+
+def targets(playground: Playground) -> list[dict[str, Any]]:
+    """Every visible control with its place; `path` names it and what it is in."""
+    found = playground.get(f"(() => {{ const ids = new Map(); return ({TARGETS})() }})()")
+    return [target for target in found if target["visible"]["bottom"] > 0]  # the skip link waits above the page
+
+
+def overlaps(found: list[dict[str, Any]]) -> list[str]:
+    """Pairs of controls, none inside the other, that share more than an edge."""
+    pairs = []
+    for i, one in enumerate(found):
+        for other in found[i + 1 :]:
+            a, b = one["visible"], other["visible"]
+            wide = min(a["right"], b["right"]) - max(a["left"], b["left"])
+            high = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
+            nested = one["path"][0] in other["path"] or other["path"][0] in one["path"]
+            if wide > 1 and high > 1 and not nested:
+                pairs.append(f"{one['name']} and {other['name']}: {wide:.0f} x {high:.0f}")
+    return pairs
+
+
+@pytest.mark.parametrize("theme", ["light", "projector"])
+@pytest.mark.parametrize("window", SIZES, ids=["desktop", "tablet", "phone"])
+def test_nothing_overlaps_and_the_page_never_scrolls_sideways(new_page: Opener, window: tuple[int, int], theme: str) -> None:
+    playground = new_page(**size(*window)).open({"ui.theme": theme}, plotted=True)
+    least = 44 if window == PHONE else 24
+    for opened in (False, True):
+        if opened:
+            playground.page.get_by_role("button", name="More", exact=True).click()
+            playground.get("scrollTo(0, 0)")
+        found = targets(playground)
+        assert len(found) > 60
+        assert overlaps(found) == [], print("\n".join(overlaps(found)))
+        small = [t for t in found if min(t["width"], t["height"]) < least - 0.5]
+        assert [f"{t['name']}: {t['width']:.0f} x {t['height']:.0f}" for t in small] == []
+        assert playground.get("document.documentElement.scrollWidth") <= window[0]
+        panels = "[...document.querySelectorAll('.panel, .stage > *, .topbar')].filter((p) => p.scrollWidth > p.clientWidth + 1)"
+        assert playground.get(f"{panels}.map((p) => p.className)") == []
+
+
+def test_the_whole_experiment_is_on_one_screen(playground: Playground) -> None:
+    playground.open(plotted=True)
+    playground.steps(2)
+    assert playground.get("document.documentElement.scrollHeight") <= 900
+    scrolling = "[...document.querySelectorAll('.data, .center, .output, .net-scroll')].filter((c) => c.scrollHeight > c.clientHeight)"
+    assert playground.get(f"{scrolling}.map((c) => c.className)") == []
+    for selector in ("#data", "#training", "#network", ".map-frame", ".curves-plot", "#runbar", ".curves-values", ".net-key"):
+        box = playground.page.locator(selector).first.bounding_box()
+        assert box, selector
+        assert box["x"] >= 0, selector
+        assert box["x"] + box["width"] <= 1440, selector
+        assert box["y"] + box["height"] <= 900, selector
+    side = playground.page.locator(".map-clip").bounding_box()
+    assert side
+    assert side["width"] == side["height"] >= 340
+    tiles = playground.get("[...document.querySelectorAll('.net-tile')].map((t) => t.getBoundingClientRect().width)")
+    assert min(tiles) >= 36
+
+
+def test_a_phone_shows_one_column_in_the_order_in_which_one_looks(new_page: Opener) -> None:
+    playground = new_page(**size(*PHONE)).open()
+    panels = ["#runbar", "#map-panel", "#network-panel", "#curves-panel", "#data-panel", "#training-panel"]
+    tops = [playground.get("(s) => document.querySelector(s).getBoundingClientRect().top + scrollY", p) for p in panels]
+    assert tops == sorted(tops)
+    playground.page.locator("#training-panel").scroll_into_view_if_needed()
+    expect(playground.action("toggle")).to_be_in_viewport()
+    playground.action("toggle").tap()
+    playground.training()
+
+
+@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_jumps_while_it_trains(new_page: Opener, window: tuple[int, int]) -> None:
+    playground = new_page(**size(*window)).open("ui.speed=200&ui.showTest=true", plotted=True)
+    playground.steps(1)
+    playground.get("tap.watchShifts()")
+    playground.play()
+    playground.wait("tap.frame.step > 20000 && tap.frames.length > 60", deadline=DEADLINE)
+    playground.pause()
+    assert playground.get("tap.shifts") == []
+
+
+def test_nothing_jumps_while_the_page_loads(playground: Playground) -> None:
+    playground.open(plotted=True)
+    playground.get("tap.watchShifts(true)")
+    playground.steps(1)
+    shifts = playground.get("tap.shifts")
+    assert sum(size for size, *_ in shifts) < 0.05, shifts
+
+
+def test_a_large_network_stays_usable(playground: Playground) -> None:
+    playground.open("model.layers=" + ",".join(["dense:units=128"] * 8), plotted=True)
+    page = playground.page
+    expect(page.locator(".net-tile:not([data-feature])")).to_have_count(8 * 128 + 1)
+    assert playground.get("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [1440, 900]
+    assert playground.get("Math.min(...[...document.querySelectorAll('.net-tile')].map((t) => t.clientWidth))") >= 36
+    assert overlaps(targets(playground)) == []
+
+    playground.speed("1")
+    playground.play()
+    playground.until_step(20)
+    playground.tile(7, 127).scroll_into_view_if_needed()
+    expect(playground.tile(7, 127)).to_be_in_viewport()
+    playground.tile(7, 127).click()
+    expect(page.get_by_role("dialog", name="Hidden layer 8, unit 128")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Remove hidden layer 8").click()
+    playground.sent("model.layers.length", 7)
+    playground.until_step(playground.counter("step") + 5)
+    playground.pause()

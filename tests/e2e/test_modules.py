@@ -1,0 +1,131 @@
+"""The page's pure modules, imported one by one in the browser without the page around them."""
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from configs import some_config
+from playground import Playground, Run
+
+from dl_core import arrays
+
+WRITTEN = {
+    ("count", 1234567): "1,234,567",
+    ("count", -3): "−3",
+    ("compact", 0.03): "0.03",
+    ("compact", 0.000032): "3.2e−5",
+    ("compact", 0): "0",
+    ("fixed", -0.001): "0.00",
+    ("fixed", -0.474): "−0.47",
+    ("signed", 0.5): "\u20070.50",
+    ("loss", 0.49831): "0.4983",
+    ("loss", 0.00098): "9.8e−4",
+    ("loss", None): "\u2007\u2007\u2007\u2007\u2007–",
+    ("percent", 0.984): "\u200798.4%",
+    ("percent", 1): "100.0%",
+    ("feature", "x1*x2"): "x₁·x₂",
+    ("feature", "sin(x1)"): "sin x₁",
+    ("featureWords", "x1^2"): "x1 squared",
+    ("words", "leaky_relu"): "Leaky ReLU",
+    ("words", "he_normal"): "He normal",
+}
+
+
+@pytest.mark.parametrize("dtype", arrays.DTYPES)
+def test_arrays_survive_the_wire_in_both_directions(run: Run, dtype: str) -> None:
+    numbers = np.arange(-3, 70_004).astype(dtype).reshape(-1, 7)
+    if dtype.startswith("float"):
+        numbers[0, :4] = [np.nan, np.inf, -0.0, 1e-30]
+    sent = arrays.encode(numbers)
+    found = run(
+        "const { decodeArray, encodeArray } = await load('wire')\n"
+        "const { data, shape } = decodeArray(argument)\n"
+        "return { back: encodeArray(data, shape), once: decodeArray(argument).data === data, ends: [...data.slice(-3)].map(Number) }",
+        sent,
+    )
+    assert found["back"] == sent
+    assert found["once"], "An array is decoded once, however many views ask."
+    assert found["ends"] == numbers.ravel()[-3:].tolist()
+
+
+def test_an_array_of_an_unknown_type_is_refused(run: Run) -> None:
+    script = "const { decodeArray } = await load('wire')\ntry { decodeArray(argument) } catch (e) { return e.message }"
+    assert "complex64" in run(script, {"dtype": "complex64", "shape": [1], "data": ""})
+
+
+def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
+    stream = (
+        ": a comment\n\nevent: start\ndata: {\"n\": 1}\n\nevent: frame\r\ndata: one\r\ndata: two\r\n\r\n"
+        "data:no name\n\nevent: nothing\n\nevent: end\rdata: übermäßig\r\r"
+    )
+    found = run(
+        """
+        const { sseParser } = await load('wire')
+        const read = (parts) => {
+          const events = []
+          const parser = sseParser((name, data) => events.push([name, data]))
+          for (const part of parts) parser.push(part)
+          parser.push('data: last\\n\\n')
+          return JSON.stringify(events)
+        }
+        const whole = read([argument])
+        const others = new Set([whole, read([...argument])])
+        for (let i = 0; i <= argument.length; i++) {
+          for (let j = i; j <= argument.length; j++) others.add(read([argument.slice(0, i), argument.slice(i, j), argument.slice(j)]))
+        }
+        return { events: JSON.parse(whole), readings: others.size }
+        """,
+        stream,
+    )
+    assert found["events"] == [
+        ["start", '{"n": 1}'],
+        ["frame", "one\ntwo"],
+        ["message", "no name"],
+        ["end", "übermäßig"],
+        ["message", "last"],
+    ]
+    assert found["readings"] == 1
+
+
+def test_numbers_and_names_are_written_as_people_read_them(run: Run) -> None:
+    script = "const format = await load('format')\nreturn argument.map(([name, value]) => format[name](value))"
+    assert dict(zip(WRITTEN, run(script, list(WRITTEN)), strict=True)) == WRITTEN
+
+
+def test_figures_that_change_keep_their_width(run: Run) -> None:
+    values = [10**e * m for e in range(-15, 12) for m in (1, 3.3333, 9.9999)] + [0, None]
+    widths = run(
+        "const f = await load('format')\n"
+        "return [f.loss, (v) => f.percent(v === null ? v : Math.min(1, v))].map((g) => [...new Set(argument.map((v) => g(v).length))])",
+        values,
+    )
+    assert widths == [[6], [6]]
+
+
+def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:
+    openapi = playground.page.request.get(f"{playground.url}/api/openapi.json").json()
+    draw = random.Random(0)
+    configs = [some_config(draw, openapi["components"]["schemas"]) for _ in range(300)]
+    wrong = run(
+        """
+        const { encodeLink, decodeLink } = await load('link')
+        const { configSchema, defaultConfig } = await load('schema')
+        const { same, UI_DEFAULTS, UI_VALUES } = await load('state')
+        const schema = configSchema(argument.openapi)
+        const known = { schema, defaults: defaultConfig(schema) }
+        const sorted = (hash) => hash.split('&').sort().join()
+        const pick = (values, i) => values[i % values.length]
+        return argument.configs.flatMap((config, i) => {
+          const ui = Object.fromEntries(Object.entries(UI_VALUES).map(([key, values]) => [key, pick(values, i)]))
+          const theme = pick([null, 'light', 'dark', 'projector'], i)
+          const hash = encodeLink(config, { ...UI_DEFAULTS, ...ui }, { ...known, theme })
+          const back = decodeLink(`#${hash}`, known)
+          const again = encodeLink(back.config, back.ui, { ...known, theme: back.theme })
+          const good = same(back.config, config) && same(back.ui, ui) && back.theme === theme && !back.problems.length && sorted(again) === sorted(hash)
+          return good && !/[\\s"<>]/.test(hash) ? [] : [{ hash, problems: back.problems, config: back.config, wanted: config }]
+        })
+        """,
+        {"openapi": openapi, "configs": configs},
+    )
+    assert wrong == []
