@@ -27,13 +27,13 @@ e2e: $(VENV)/development
 	$(BIN)/python -m pytest tests/e2e
 
 bench: $(VENV)/benchmarks $(VENV)/development
-	$(BIN)/python benchmarks/engine.py
+	PYTHONPATH=. $(BIN)/python benchmarks/engine.py
 	@$(BIN)/python tests/e2e/chromium.py
-	$(BIN)/python benchmarks/page.py
+	PYTHONPATH=. $(BIN)/python benchmarks/page.py
 
 pictures: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py
-	$(BIN)/python docs/pictures.py
+	PYTHONPATH=. $(BIN)/python docs/pictures.py
 
 clean:
 	rm -rf $(VENV)

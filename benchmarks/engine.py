@@ -1,9 +1,10 @@
-"""How fast the engine trains and draws, beside scikit-learn doing the same steps. ``make bench`` prints the tables."""
+"""How fast the engine trains and draws, beside scikit-learn taking the same steps; `make bench` prints it."""
 
 import os
 
-for library in ("OPENBLAS", "OMP", "MKL"):
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is first imported
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 import json
 import warnings
@@ -30,7 +31,13 @@ def config(units: list[int], seed: int = 0, **training: Any) -> Config:
 def scikit_learn(units: list[int], x: np.ndarray, y: np.ndarray) -> Any:
     """The same step in scikit-learn: one ``partial_fit`` of ten samples."""
     network = MLPClassifier(
-        units, activation="tanh", solver="sgd", alpha=0.0, batch_size=10, learning_rate_init=0.03, momentum=0.0
+        units,
+        activation="tanh",
+        solver="sgd",
+        alpha=0.0,
+        batch_size=10,
+        learning_rate_init=0.03,
+        momentum=0.0,
     )
     batches = [(x[i : i + 10], y[i : i + 10]) for i in range(0, len(x), 10)]
     network.partial_fit(*batches[0], classes=[0, 1])
@@ -62,13 +69,16 @@ def side_by_side() -> str:
     for count in SIDE_BY_SIDE:
         trainers[str(count)] = Trainer([config([8, 8], seed=seed) for seed in range(count)])
     candidates = {
-        name: (lambda count, trainer=trainer: trainer.train(steps=count)) for name, trainer in trainers.items()
+        name: (lambda count, trainer=trainer: trainer.train(steps=count))
+        for name, trainer in trainers.items()
     }
     timings = alternate(candidates, calls=100)
     alone = timings["1"].median
     for name, timing in timings.items():
         rows.append([name, str(timing), f"{int(name) * alone / timing.median:.1f}x"])
-    return table(["networks side by side, 2-8-8-1", "us a step of all", "networks x steps/s against one"], rows)
+    return table(
+        ["networks side by side, 2-8-8-1", "us a step of all", "networks x steps/s against one"], rows
+    )
 
 
 def one_frame() -> str:

@@ -17,8 +17,10 @@ class Timing(NamedTuple):
         return f"{self.median:,.1f} ({self.low:,.1f} to {self.high:,.1f})"
 
 
-def alternate(candidates: Mapping[str, Callable[[int], object]], calls: int, rounds: int = 25) -> dict[str, Timing]:
-    """Time each candidate ``rounds`` times, taking turns; ``candidate(calls)`` does that many units of work."""
+def alternate(
+    candidates: Mapping[str, Callable[[int], object]], calls: int, rounds: int = 25
+) -> dict[str, Timing]:
+    """Time candidates ``rounds`` times, in turns; ``candidate(calls)`` does that many units of work."""
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     for candidate in candidates.values():
         candidate(calls)

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, or installs one: the system's, else Debian's package, else Playwright's.
+"""Finds a Chromium for the browser tests, or installs one: Debian's package, else Playwright's own.
 
 ``python tests/e2e/chromium.py`` makes sure that there is one and prints where; the tests call ``find``.
 """
@@ -14,7 +14,7 @@ MAC_APPS = ("Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Cont
 
 
 def find() -> str | None:
-    """Path of a Chromium on this machine: ``$CHROMIUM``, one on the PATH, a Mac's, Playwright's own; or None."""
+    """Path of a Chromium: ``$CHROMIUM``, one on the PATH, a Mac's, Playwright's own; or None."""
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named)
     for name in NAMES:
@@ -55,7 +55,7 @@ if __name__ == "__main__":
     path = find()
     if path is None:
         sys.exit(
-            "The browser tests need Chromium, and neither the system's packages nor Playwright could install it. "
+            "The browser tests need Chromium, and neither Debian's packages nor Playwright could install it. "
             "Install Chromium or Chrome, or set CHROMIUM to its path, and run `make test` again. "
             "`make lint unit` runs everything else."
         )
