@@ -29,11 +29,11 @@ e2e: $(VENV)/development
 bench: $(VENV)/benchmarks $(VENV)/development
 	PYTHONPATH=. $(BIN)/python benchmarks/engine.py
 	@$(BIN)/python tests/e2e/chromium.py
-	PYTHONPATH=. $(BIN)/python benchmarks/page.py
+	PYTHONPATH=tests:tests/e2e $(BIN)/python benchmarks/page.py
 
 pictures: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py
-	PYTHONPATH=. $(BIN)/python docs/pictures.py
+	PYTHONPATH=tests:tests/e2e $(BIN)/python docs/pictures.py
 
 clean:
 	rm -rf $(VENV)

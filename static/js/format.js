@@ -47,7 +47,7 @@ export function loss(value) {
   if (!Number.isFinite(value)) return pad('–', 6)
   const size = Math.abs(value)
   if (size === 0) return '0.0000'
-  if (size < 1e-3) return pad(minus(value.toExponential(1)), 6)
+  if (size < 1e-3) return pad(minus(value.toExponential(size < 9.95e-10 ? 0 : 1)), 6)
   if (size < 10) return minus(value.toFixed(4))
   if (size < 100) return minus(value.toFixed(3))
   if (size < 1000) return minus(value.toFixed(2))
