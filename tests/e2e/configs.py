@@ -41,7 +41,11 @@ def some_list(draw: Random, schemas: Schema, node: Schema) -> list[Any]:
     names = node["items"].get("enum")
     least, most = node.get("minItems", 0), node.get("maxItems", 5)
     length = draw.randint(least, most)
-    return draw.sample(names, length) if names else [some_value(draw, schemas, node["items"]) for _ in range(length)]
+    return (
+        draw.sample(names, length)
+        if names
+        else [some_value(draw, schemas, node["items"]) for _ in range(length)]
+    )
 
 
 def some_number(draw: Random, node: Schema) -> float:
@@ -49,5 +53,7 @@ def some_number(draw: Random, node: Schema) -> float:
     low, high = (node.get(name, node.get(f"exclusive{name.capitalize()}")) for name in ("minimum", "maximum"))
     if node["type"] == "integer":
         return draw.choice([low, high, draw.randint(low, high)])
-    value = draw.choice([draw.uniform(low, high), min(high, 10 ** draw.uniform(-9, 0)), round(draw.uniform(low, high), 2)])
+    value = draw.choice(
+        [draw.uniform(low, high), min(high, 10 ** draw.uniform(-9, 0)), round(draw.uniform(low, high), 2)]
+    )
     return value if low < value < high else (low + high) / 2

@@ -13,13 +13,6 @@ import pytest
 from playground import Opener, Playground, Run
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESKTOP = {"width": 1440, "height": 900}
 TAP = Path(__file__).with_name("tap.js")
 
@@ -30,7 +23,7 @@ def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path is not None, "There is no Chromium; `python tests/e2e/chromium.py` installs one."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         yield browser
         browser.close()
 

@@ -42,10 +42,18 @@ class Playground:
         self.page, self.url = page, url
         self.forgiven: list[str] = []  # parts of console messages that a test brings about on purpose
 
-    def open(self, settings: Settings | str = "", *, plotted: bool = False) -> "Playground":
-        """Open a link and wait for the untrained network; also for axes and points, which come later, if `plotted`."""
+    def visit(self, settings: Settings | str = "", *, plotted: bool = False) -> None:
+        """Open a link. Unless `plotted`, without Plotly, which takes a second to start: no axes, points and curves."""
         text = settings if isinstance(settings, str) else link(settings)
+        if not plotted:
+            self.page.route(
+                "**/plotly.min.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+            )
         self.page.goto(f"{self.url}/#{text}" if text else self.url)
+
+    def open(self, settings: Settings | str = "", *, plotted: bool = False) -> "Playground":
+        """Open a link and wait for the untrained network, and for axes and points if they are wanted."""
+        self.visit(settings, plotted=plotted)
         return self.shown(plotted=plotted)
 
     def shown(self, *, plotted: bool = False) -> "Playground":
@@ -85,9 +93,9 @@ class Playground:
         self.settled()
 
     def settled(self) -> None:
-        """Wait until nothing is asked any more, and the newest checkpoint belongs to the step that is shown."""
+        """Wait until no stream is open, and the newest checkpoint belongs to the step that is shown."""
         shown = "Number(document.querySelector('[data-counter=step]').textContent.replaceAll(',', ''))"
-        self.wait(f"tap.checkpoint?.step === {shown} && tap.ends.at(-1)?.request === tap.asked.length - 1")
+        self.wait(f"tap.open === 0 && tap.checkpoint?.step === {shown}")
 
     def steps(self, count: int, by: str = "epoch") -> None:
         """Press "one step" so many times, and wait until they are made."""
@@ -96,7 +104,9 @@ class Playground:
         first = self.counter(unit)
         for _ in range(count):
             self.action("step").click()
-        expect(self.page.locator(f'[data-counter="{unit}"]')).to_have_text(f"{first + count:,}", timeout=DEADLINE)
+        expect(self.page.locator(f'[data-counter="{unit}"]')).to_have_text(
+            f"{first + count:,}", timeout=DEADLINE
+        )
         self.settled()
 
     def speed(self, value: str) -> None:

@@ -33,7 +33,10 @@ def leaves(schemas: Schema, node: Schema, path: str = "") -> Iterator[str]:
 
 
 class Change(NamedTuple):
-    """What a student does to a setting, and what is then sent as its value (at `path`, if that is another)."""
+    """What a student does to a setting, and what is then sent.
+
+    `path` is where, if not at the setting's own; `optimizer` is the one whose parameter it is.
+    """
 
     act: Callable[[Playground], None]
     value: Any
@@ -41,7 +44,7 @@ class Change(NamedTuple):
     optimizer: str | None = None
 
 
-def typed(path: str, value: float, sent: Any = None, optimizer: str | None = None) -> Change:
+def typed(path: str, value: float, optimizer: str | None = None) -> Change:
     """A number typed into its field."""
 
     def act(playground: Playground) -> None:
@@ -49,17 +52,14 @@ def typed(path: str, value: float, sent: Any = None, optimizer: str | None = Non
         field.fill(str(value))
         field.press("Enter")
 
-    return Change(act, value if sent is None else sent, path, optimizer)
-
-
-def parameter(optimizer: str, name: str, value: float) -> Change:
-    """A parameter of an optimizer, typed."""
-    return typed(f"training.optimizer.{name}", value, optimizer=optimizer)
+    return Change(act, value, path, optimizer)
 
 
 def chosen(path: str, value: str) -> Change:
     """An option of a menu."""
-    return Change(lambda p: p.control(path).get_by_role("combobox").select_option(value) and None, value, path)
+    return Change(
+        lambda p: p.control(path).get_by_role("combobox").select_option(value) and None, value, path
+    )
 
 
 def clicked(selector: str, path: str, value: Any) -> Change:
@@ -101,10 +101,14 @@ CONTROLS = {
     "data.features": clicked('[data-feature="x1^2"]', "data.features", ["x1", "x2", "x1^2"]),
     "data.scaling": chosen("data.scaling", "min_max"),
     "model.layers[dense].units": Change(
-        lambda p: p.page.get_by_role("button", name="Hidden layer 1: one unit more").click(), 5, "model.layers.0.units"
+        lambda p: p.page.get_by_role("button", name="Hidden layer 1: one unit more").click(),
+        5,
+        "model.layers.0.units",
     ),
     "model.layers[dense].activation": Change(
-        lambda p: p.page.get_by_role("combobox", name="Hidden layer 2: activation").select_option("sine") and None,
+        lambda p: (
+            p.page.get_by_role("combobox", name="Hidden layer 2: activation").select_option("sine") and None
+        ),
         "sine",
         "model.layers.1.activation",
     ),
@@ -121,14 +125,19 @@ CONTROLS = {
     "training.shuffle": Change(lambda p: p.control("training.shuffle").get_by_role("switch").click(), False),
     "training.seed": typed("training.seed", 3),
     "training.optimizer.name": chosen("training.optimizer.name", "adam"),
-    "training.optimizer[sgd].learning_rate": parameter("sgd", "learning_rate", 0.1),
-    "training.optimizer[momentum].learning_rate": parameter("momentum", "learning_rate", 0.003),
-    "training.optimizer[momentum].momentum": parameter("momentum", "momentum", 0.5),
-    "training.optimizer[rmsprop].learning_rate": parameter("rmsprop", "learning_rate", 0.003),
-    "training.optimizer[rmsprop].rho": parameter("rmsprop", "rho", 0.8),
-    "training.optimizer[rmsprop].epsilon": parameter("rmsprop", "epsilon", 1e-5),
-    "training.optimizer[adam].learning_rate": parameter("adam", "learning_rate", 0.02),
-    "training.optimizer[adam].beta1": parameter("adam", "beta1", 0.8),
-    "training.optimizer[adam].beta2": parameter("adam", "beta2", 0.99),
-    "training.optimizer[adam].epsilon": parameter("adam", "epsilon", 1e-6),
+}
+
+PARAMETERS = {
+    "sgd": {"learning_rate": 0.1},
+    "momentum": {"learning_rate": 0.003, "momentum": 0.5},
+    "nesterov": {"learning_rate": 0.003, "momentum": 0.6},
+    "adagrad": {"learning_rate": 0.3, "epsilon": 1e-6},
+    "rmsprop": {"learning_rate": 0.003, "rho": 0.8, "epsilon": 1e-5},
+    "adam": {"learning_rate": 0.02, "beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6},
+    "adamw": {"learning_rate": 0.02, "beta1": 0.8, "beta2": 0.99, "epsilon": 1e-6, "weight_decay": 0.1},
+}
+CONTROLS |= {
+    f"training.optimizer[{optimizer}].{name}": typed(f"training.optimizer.{name}", value, optimizer)
+    for optimizer, parameters in PARAMETERS.items()
+    for name, value in parameters.items()
 }

@@ -3,7 +3,7 @@
  * Installed before the page's own scripts; changes nothing of what they see.
  */
 {
-  const tap = (window.tap = { asked: [], frames: [], frame: null, checkpoint: null, start: null, ends: [], data: null, steps: [] })
+  const tap = (window.tap = { asked: [], frames: [], frame: null, checkpoint: null, start: null, ends: [], data: null, steps: [], open: 0 })
   const fetched = window.fetch
 
   /** Keep of every frame its counts and metrics, of the newest everything. */
@@ -34,6 +34,7 @@
     } catch {
       // The page hung up, or the line was cut: the page sees that too.
     }
+    tap.open--
   }
 
   window.fetch = async (url, options) => {
@@ -45,8 +46,15 @@
     }
     if (!path.endsWith('api/train')) return fetched(url, options)
     const request = tap.asked.push(JSON.parse(options.body)) - 1
-    const response = await fetched(url, options)
-    if (!response.ok) return response
+    tap.open++
+    const response = await fetched(url, options).catch((error) => {
+      tap.open--
+      throw error
+    })
+    if (!response.ok) {
+      tap.open--
+      return response
+    }
     const [one, other] = response.body.tee()
     listen(other, request)
     return new Response(one, { status: response.status, headers: response.headers })

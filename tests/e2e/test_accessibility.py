@@ -17,11 +17,17 @@ def violations(playground: Playground) -> list[str]:
     """What breaks a rule, and where."""
     found = Axe().run(playground.page, options=RULES).response
     assert len(found["passes"]) > 15, "The rules were looked at."
-    return [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in found["violations"] for node in v["nodes"]]
+    return [
+        f"{v['id']}: {node['target']} {node['failureSummary']}"
+        for v in found["violations"]
+        for node in v["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "projector"])
-def test_no_rule_is_broken_at_rest_in_training_and_with_everything_open(playground: Playground, theme: str) -> None:
+def test_no_rule_is_broken_at_rest_in_training_and_with_everything_open(
+    playground: Playground, theme: str
+) -> None:
     playground.open({"ui.theme": theme, "ui.showTest": "true"}, plotted=True)
     expect(playground.page.locator("html")).to_have_attribute("data-theme", theme)
     assert violations(playground) == []
@@ -43,14 +49,19 @@ def test_no_rule_is_broken_at_rest_in_training_and_with_everything_open(playgrou
 
 def test_no_rule_is_broken_where_something_is_wrong(playground: Playground) -> None:
     playground.forgiven = ["422"]
-    playground.page.goto(f"{playground.url}/#data.noise=7&training.batch_size=400&training.loss=categorical_cross_entropy")
+    playground.visit(
+        "data.noise=7&training.batch_size=400&training.loss=categorical_cross_entropy", plotted=True
+    )
     playground.says("attention")
     expect(playground.page.get_by_role("alert").first).to_contain_text("`data.noise`")
     assert violations(playground) == []
 
 
 def test_no_rule_is_broken_with_classes_dropout_and_a_menu(playground: Playground) -> None:
-    playground.open("data.name=blobs&model.layers=dense:units=12,dropout,dense:units=3&ui.showValidation=true", plotted=True)
+    playground.open(
+        "data.name=blobs&model.layers=dense:units=12,dropout,dense:units=3&ui.showValidation=true",
+        plotted=True,
+    )
     playground.page.get_by_role("button", name="Add a layer before the output").click()
     expect(playground.page.get_by_role("menu")).to_be_visible()
     assert violations(playground) == []

@@ -19,7 +19,9 @@ CONTINUING = {
 
 RESTARTING = {
     "units": Change(
-        lambda p: p.page.get_by_role("button", name="Hidden layer 1: one unit more").click(), 5, "model.layers.0.units"
+        lambda p: p.page.get_by_role("button", name="Hidden layer 1: one unit more").click(),
+        5,
+        "model.layers.0.units",
     ),
     "layers": Change(add_layer("Dense"), "dense", "model.layers.2.type"),
     "activation": chosen("activation", "relu")._replace(path="model.layers.0.activation"),

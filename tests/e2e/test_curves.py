@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playground import DEADLINE, PLOTTED, Playground
+from playground import Playground
 from playwright.sync_api import expect
 
 OVERFITTING = (
@@ -51,7 +51,9 @@ def test_the_lines_are_the_metrics_that_came(playground: Playground) -> None:
     playground.open(plotted=True)
     for _ in range(3):
         playground.steps(1, "batch")
-    metrics = playground.get("tap.frames.filter(({ step }, i, all) => step !== all[i - 1]?.step).map((f) => f.metrics)")
+    metrics = playground.get(
+        "tap.frames.filter(({ step }, i, all) => step !== all[i - 1]?.step).map((f) => f.metrics)"
+    )
     assert len(metrics) == 4
     for line, split in zip(lines(playground), ("train", "validation"), strict=True):
         assert line[1] == [values[split]["loss"] for values in metrics]
@@ -62,15 +64,16 @@ def test_the_lines_are_the_metrics_that_came(playground: Playground) -> None:
 
 
 def test_the_best_epoch_is_marked_and_values_can_be_read(playground: Playground) -> None:
-    playground.open(OVERFITTING)
-    playground.page.wait_for_selector(PLOTTED, state="attached", timeout=DEADLINE)
+    playground.open(OVERFITTING, plotted=True)
     playground.play()
     playground.wait(
         "(() => { const losses = tap.frames.map((frame) => frame.metrics.validation.loss)\n"
         "return losses.length > 30 && losses.indexOf(Math.min(...losses)) < 0.6 * losses.length })()"
     )
     playground.pause()
-    shown = playground.get("tap.frames.filter(({ request }) => tap.asked[request].views.includes('boundary'))")
+    shown = playground.get(
+        "tap.frames.filter(({ request }) => tap.asked[request].views.includes('boundary'))"
+    )
     best = min(shown, key=lambda frame: frame["metrics"]["validation"]["loss"])
     last = lines(playground)[0][0][-1]
     mark = playground.page.locator(".curves-best")

@@ -125,5 +125,7 @@ def test_escape_puts_the_old_value_back(playground: Playground) -> None:
     playground.page.keyboard.press("Escape")
     expect(field).to_have_count(0)
     playground.steps(1, "batch")
-    values = [parameters(r["checkpoint"]["params"]) for r in playground.get("tap.asked")[asked:] if r["checkpoint"]]
+    values = [
+        parameters(r["checkpoint"]["params"]) for r in playground.get("tap.asked")[asked:] if r["checkpoint"]
+    ]
     assert not any(7 in numbers for numbers in values)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playground import Opener, SECONDS, Playground
+from playground import SECONDS, Opener, Playground
 from playwright.sync_api import expect
 from serving import Server, serving
 
@@ -30,14 +30,18 @@ def narrow() -> Iterator[Server]:
 def undisturbed(playground: Playground, step: int) -> Any:
     """The checkpoint of the same run at a step, trained in one piece."""
     body = {"config": playground.config(), "until": {"step": step}, "views": []}
-    answer = playground.page.request.post(f"{playground.url}/api/train", data=body, timeout=60 * SECONDS).text()
+    answer = playground.page.request.post(
+        f"{playground.url}/api/train", data=body, timeout=60 * SECONDS
+    ).text()
     events = [event.split("\ndata: ") for event in answer.split("\n\n") if event]
     return json.loads([data for name, data in events if name == "event: checkpoint"][-1])
 
 
 def signal_workers(server: Server, number: int) -> None:
     """Send the server's workers a signal."""
-    found = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        ["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=True
+    )
     for line in found.stdout.split():
         os.kill(int(line), number)
 
@@ -57,7 +61,9 @@ def test_a_killed_worker_costs_nothing_and_the_page_says_so(new_page: Opener, ha
     playground.get("tap.heard = []; tap.hear('#status .status-text', tap.heard)")
     asked, step = playground.asked(), playground.checkpoint()["step"]
     signal_workers(hasty, signal.SIGKILL)
-    playground.wait("tap.heard.some((text) => text.includes('Trying again') && text.includes('nothing is lost'))")
+    playground.wait(
+        "tap.heard.some((text) => text.includes('Trying again') && text.includes('nothing is lost'))"
+    )
     playground.wait("tap.asked.length > argument", asked)
     assert playground.request(asked)["checkpoint"]["step"] >= step
     playground.until_step(playground.counter("step") + 300)
@@ -113,7 +119,7 @@ def test_the_page_waits_for_a_place_when_the_server_is_full(new_page: Opener, na
 def test_a_server_that_is_away_when_the_page_opens_is_waited_for(playground: Playground) -> None:
     playground.forgiven = ["Failed to load resource"]
     playground.page.route("**/api/*", lambda route: route.abort())
-    playground.page.goto(playground.url)
+    playground.visit()
     playground.says("The server does not answer. Trying again.")
     playground.page.unroute("**/api/*")
     playground.shown()

@@ -40,7 +40,16 @@ def test_everything_is_reached_by_tab_and_seen_when_it_is(playground: Playground
     assert [stop["name"] for stop in stops if stop["left"] + stop["width"] <= 0 or stop["left"] >= 1440] == []
     names = " ".join(stop["name"] for stop in stops)
     order = ["Restart", "New weights", "Play", "Speed", "Share", "Noise", "Batch size", "New data"]
-    order += ["Learning rate", "More", "Weight seed", "Feature x1", "Add a layer", "Hidden layer 1: activation", "Output, Sigmoid", "Map"]
+    order += [
+        "Learning rate",
+        "More",
+        "Weight seed",
+        "Feature x1",
+        "Add a layer",
+        "Hidden layer 1: activation",
+        "Output, Sigmoid",
+        "Map",
+    ]
     places = [names.find(name) for name in order]
     assert -1 not in places, dict(zip(order, places, strict=True))
     assert places == sorted(places), dict(zip(order, places, strict=True))
@@ -72,4 +81,7 @@ def test_the_focus_stays_with_a_unit_while_the_network_changes(new_page: Opener)
     field.press("Enter")
     playground.sent("model.layers.0.units", 9)
     playground.wait("document.querySelectorAll('.net-tile[data-layer=\"0\"]').length === 9")
-    assert playground.get("document.activeElement.getAttribute('aria-label')") == "Hidden layer 1: number of units"
+    assert (
+        playground.get("document.activeElement.getAttribute('aria-label')")
+        == "Hidden layer 1: number of units"
+    )

@@ -12,8 +12,22 @@ SPIRAL = link(
         "training.optimizer.learning_rate": 0.01,
     }
 )
-XOR = link({"data.name": "xor", "model.layers": "dense:units=8", "training.optimizer.name": "adam", "training.optimizer.learning_rate": 0.03})
-BLOBS = link({"data.name": "blobs", "data.n_classes": 4, "training.optimizer.name": "adam", "training.optimizer.learning_rate": 0.01})
+XOR = link(
+    {
+        "data.name": "xor",
+        "model.layers": "dense:units=8",
+        "training.optimizer.name": "adam",
+        "training.optimizer.learning_rate": 0.03,
+    }
+)
+BLOBS = link(
+    {
+        "data.name": "blobs",
+        "data.n_classes": 4,
+        "training.optimizer.name": "adam",
+        "training.optimizer.learning_rate": 0.01,
+    }
+)
 REGRESSION = link(
     {
         "data.name": "multi_gauss",
@@ -25,7 +39,7 @@ REGRESSION = link(
 
 
 def test_the_default_network_learns_while_its_map_and_every_tile_change(playground: Playground) -> None:
-    playground.open()
+    playground.open(plotted=True)
     before = playground.map_picture(), playground.tile_pictures()
     assert len(before[1]) == 7, "Four and two hidden units and one output unit."
 
@@ -46,7 +60,7 @@ def test_the_default_network_learns_while_its_map_and_every_tile_change(playgrou
     ids=["xor", "spiral", "four_blobs", "regression"],
 )
 def test_a_network_learns_flat_out(playground: Playground, settings: str, metric: str, enough: float) -> None:
-    playground.open(settings)
+    playground.open(settings, plotted=True)
     playground.speed("max")
     playground.play()
     playground.wait(f"tap.frame.metrics.validation.{metric} > {enough}", deadline=40 * SECONDS)

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from playground import Opener, PLOTTED, Playground, at, link
+from playground import Opener, Playground, at, link
 from playwright.sync_api import expect
 
 EVERYTHING = {
@@ -58,12 +58,16 @@ def leaves(document: Any, path: str = "") -> dict[str, Any]:
     """Every value of a config by its path; a list is one value."""
     if not isinstance(document, dict):
         return {path: document}
-    return {p: v for key, child in document.items() for p, v in leaves(child, f"{path}.{key}".lstrip(".")).items()}
+    return {
+        p: v for key, child in document.items() for p, v in leaves(child, f"{path}.{key}".lstrip(".")).items()
+    }
 
 
 def curve(playground: Playground) -> Any:
     """The points of the curves as they are drawn, and how many there are."""
-    playground.wait("document.querySelector('.curves-plot').data?.[0].x.at(-1) === argument", playground.counter("epoch"))
+    playground.wait(
+        "document.querySelector('.curves-plot').data?.[0].x.at(-1) === argument", playground.counter("epoch")
+    )
     return playground.get("document.querySelector('.curves-plot').data.map(({ x, y }) => [...x, ...y])")
 
 
@@ -93,7 +97,7 @@ def test_a_link_says_every_setting_and_the_page_writes_the_same_link(playground:
 
 
 def test_a_link_opens_to_the_same_data_weights_and_curve(new_page: Opener) -> None:
-    one = new_page().open()
+    one = new_page().open(plotted=True)
     one.page.locator('[data-path="data.name"] input[value="xor"]').click()
     one.page.get_by_role("button", name="New data").click()
     one.action("new-weights").click()
@@ -102,12 +106,10 @@ def test_a_link_opens_to_the_same_data_weights_and_curve(new_page: Opener) -> No
     one.page.get_by_role("menuitem", name="Dropout layer").click()
     one.sent("model.layers.2.type", "dropout")
     other = new_page()
-    other.page.goto(one.page.url)
-    other.shown()
+    other.open(one.page.url.split("#")[1], plotted=True)
     for playground in (one, other):
         playground.settled()
-        playground.page.wait_for_selector(PLOTTED, state="attached")
-        for _ in range(4):
+        for _ in range(3):
             playground.steps(1)
 
     assert other.config() == one.config()
@@ -162,9 +164,16 @@ def test_reloading_in_mid_training_comes_back_to_the_same_place(playground: Play
 
 
 def test_a_broken_link_is_reported_and_the_rest_of_it_counts(playground: Playground) -> None:
-    playground.open("data.name=moons&data.noise=7&training.magic=1&model.layers=dense:units=x&ui.speed=warp&%E0%A4%A=1")
+    playground.open(
+        "data.name=moons&data.noise=7&training.magic=1&model.layers=dense:units=x&ui.speed=warp&%E0%A4%A=1"
+    )
     notices = playground.page.get_by_role("alert")
-    for sentence in ("`data.noise` must be at most 0.5; got 7.", "`training.magic` is not a setting.", "ui.speed", "model.layers.0.units"):
+    for sentence in (
+        "`data.noise` must be at most 0.5; got 7.",
+        "`training.magic` is not a setting.",
+        "ui.speed",
+        "model.layers.0.units",
+    ):
         expect(notices).to_contain_text(sentence)
     config = playground.config()
     assert (config["data"]["name"], config["data"]["noise"]) == ("moons", 0)

@@ -1,7 +1,6 @@
 """The page's pure modules, imported one by one in the browser without the page around them."""
 
 import random
-from typing import Any
 
 import numpy as np
 import pytest
@@ -56,7 +55,7 @@ def test_an_array_of_an_unknown_type_is_refused(run: Run) -> None:
 
 def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
     stream = (
-        ": a comment\n\nevent: start\ndata: {\"n\": 1}\n\nevent: frame\r\ndata: one\r\ndata: two\r\n\r\n"
+        ': a comment\n\nevent: start\ndata: {"n": 1}\n\nevent: frame\r\ndata: one\r\ndata: two\r\n\r\n'
         "data:no name\n\nevent: nothing\n\nevent: end\rdata: übermäßig\r\r"
     )
     found = run(
@@ -89,7 +88,9 @@ def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
 
 
 def test_numbers_and_names_are_written_as_people_read_them(run: Run) -> None:
-    script = "const format = await load('format')\nreturn argument.map(([name, value]) => format[name](value))"
+    script = (
+        "const format = await load('format')\nreturn argument.map(([name, value]) => format[name](value))"
+    )
     assert dict(zip(WRITTEN, run(script, list(WRITTEN)), strict=True)) == WRITTEN
 
 

@@ -24,16 +24,17 @@ def test_what_the_server_refuses_is_said_beside_its_control(
     playground: Playground, link: str, path: str, sentence: str
 ) -> None:
     playground.forgiven = ["422"]
-    playground.page.goto(f"{playground.url}/#{link}")
+    playground.visit(link)
     playground.says("your attention before the network can train.")
     control = playground.control(path).locator("select, .number-input")
     expect(control).to_be_visible()
     expect(control).to_have_attribute("aria-invalid", "true")
     expect(control).to_have_accessible_description(re.compile(re.escape(sentence)))
 
+
 def test_all_wrong_settings_are_said_at_once(playground: Playground) -> None:
     playground.forgiven = ["422"]
-    playground.page.goto(f"{playground.url}/#training.batch_size=400&data.n_classes=3&model.layers=dense:units=1:activation=softmax")
+    playground.visit("training.batch_size=400&data.n_classes=3&model.layers=dense:units=1:activation=softmax")
     playground.says("3 settings need your attention before the network can train.")
     expect(playground.page.get_by_role("alert").filter(has_text="softmax")).to_be_visible()
 
@@ -44,7 +45,7 @@ def test_an_entry_that_is_no_such_value_is_said_at_once_and_changes_nothing(play
     for path, entry, sentence in (
         ("data.noise", "0.7", "`data.noise` must be at most 0.5; got 0.7."),
         ("data.n_samples", "12.5", "`data.n_samples` must be a whole number; got 12.5."),
-        ("training.l1", "much", "`training.l1` must be a number; got \"much\"."),
+        ("training.l1", "much", '`training.l1` must be a number; got "much".'),
     ):
         field = playground.control(path).get_by_role("spinbutton")
         field.fill(entry)
@@ -59,7 +60,7 @@ def test_an_entry_that_is_no_such_value_is_said_at_once_and_changes_nothing(play
 
 def test_a_setting_put_right_trains(playground: Playground) -> None:
     playground.forgiven = ["422"]
-    playground.page.goto(f"{playground.url}/#training.batch_size=400")
+    playground.visit("training.batch_size=400")
     playground.says("attention")
     field = playground.control("training.batch_size").get_by_role("spinbutton")
     field.fill("50")
@@ -70,7 +71,9 @@ def test_a_setting_put_right_trains(playground: Playground) -> None:
 
 
 def test_divergence_says_why_it_stopped_and_a_smaller_rate_begins_anew(playground: Playground) -> None:
-    playground.open("data.name=plane&model.layers=dense:units=8:activation=relu&training.optimizer.learning_rate=10")
+    playground.open(
+        "data.name=plane&model.layers=dense:units=8:activation=relu&training.optimizer.learning_rate=10"
+    )
     playground.action("toggle").click()
     status = playground.page.locator("#status")
     expect(status).to_have_attribute("data-state", "ended")

@@ -79,9 +79,9 @@ export function trainingPanel(el, { emit }) {
     if (!changed(schema, config, model.errors, model.start)) return
     const own = Object.keys(config.training.optimizer).filter((name) => name !== 'name' && name !== 'learning_rate')
     const below = [...own.map((name) => `training.optimizer.${name}`), ...EXTRA]
+    if (!built) grid.replaceChildren(...ROW.map((path) => control(path).node), more) // once: what has the focus stays
     if (built !== below.join()) {
       built = below.join()
-      grid.replaceChildren(...ROW.map((path) => control(path).node), more)
       extra.replaceChildren(...below.map((path) => control(path).node))
     }
     for (const path of [...ROW, ...below]) {
