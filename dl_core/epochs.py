@@ -23,19 +23,24 @@ class Epoch(NamedTuple):
     Attributes
     ----------
     x, t : ndarray of shape ([R,] N, D) and ([R,] N, C)
-        Inputs and targets.
+        Inputs, and targets as training sees them.
+    weights : ndarray of shape ([R,] N, 1), or None
+        How much each sample's error counts; None if all count the same.
     drawn : list of (ndarray of shape ([R,] N, units) or None)
         What each layer drew for each sample.
     """
 
     x: Array
     t: Array
+    weights: Array | None
     drawn: list[Array | None]
 
     def batch(self, start: int, stop: int) -> "Epoch":
         """The samples from `start` to `stop`."""
-        drawn = [rows if rows is None else rows[..., start:stop, :] for rows in self.drawn]
-        return Epoch(self.x[..., start:stop, :], self.t[..., start:stop, :], drawn)
+        weights, *drawn = (
+            rows if rows is None else rows[..., start:stop, :] for rows in (self.weights, *self.drawn)
+        )
+        return Epoch(self.x[..., start:stop, :], self.t[..., start:stop, :], weights, drawn)
 
 
 def draw_epoch(configs: Sequence[Config], data: Sequence[Data], network: Network, epoch: int) -> Epoch:
@@ -51,7 +56,10 @@ def draw_epoch(configs: Sequence[Config], data: Sequence[Data], network: Network
     draws = [network.draw(seed, epoch, n) for seed in seeds]
     return Epoch(
         x=stacked([one.x["train"][order] for one, order in pairs]),
-        t=stacked([one.t["train"][order] for one, order in pairs]),
+        t=stacked([one.goals[order] for one, order in pairs]),
+        weights=stacked_or_none(
+            [None if one.weights is None else one.weights[order] for one, order in pairs]
+        ),
         drawn=[stacked_or_none(layer) for layer in zip(*draws, strict=True)],
     )
 

@@ -124,6 +124,7 @@ def frame(trainer: Trainer, views: Sequence[str], resolution: int = 80) -> dict[
         "position": trainer.position,
         "metrics": {split: finite(trainer.metrics(split)) for split in SPLITS},
         "penalty": number(trainer.penalty()),
+        "lr": float(trainer.update.lr(trainer.step, trainer.epoch)),
     }
     if "weights" in views:
         picture["weights"] = encode(trainer.network.params)
@@ -156,7 +157,7 @@ def boundary(trainer: Trainer, y: Array, n: int) -> dict[str, Any]:
     if trainer.task.name == "regression":
         span = legend(trainer.task, trainer.output_activation, trainer.data[0].samples)["range"]
         low, high = span["min"], span["max"]
-    return {"values": encode(unsigned(y, low, high).reshape(n, n))}
+    return {"values": encode(unsigned(y[:, 0], low, high).reshape(n, n))}  # of several numbers, the first
 
 
 def neurons(trainer: Trainer, outputs: list[Array], fine: int, n: int) -> list[dict[str, Any]]:
@@ -198,8 +199,8 @@ def finite(metrics: dict[str, Any] | None) -> dict[str, float | None] | None:
 
 
 def points(samples: Samples) -> dict[str, Any]:
-    """Points and their class's index or value."""
-    y = samples.y[:, 0]
+    """Points (n, 2) and their class's index (n) or value (n); of several numbers all, (n, C)."""
+    y = samples.y if samples.y.shape[1] > 1 else samples.y[:, 0]
     return {"x": encode(samples.x), "y": encode(y if y.dtype == np.float32 else y.astype(np.uint8))}
 
 
@@ -232,6 +233,7 @@ def gallery() -> list[dict[str, Any]]:
                 "description": entry.description,
                 "task": task.name,
                 "n_classes": entry.n_classes,
+                "n_outputs": entry.n_outputs,
                 "points": points(samples),
                 "range": legend(task, "linear", {"all": samples})["range"],
             }

@@ -47,6 +47,7 @@ class Optimizer(ABC):
     settings: ClassVar[type[Settings]]
     slots: ClassVar[tuple[str, ...]] = ()
     counts: ClassVar[tuple[str, ...]] = ()
+    learning_rate: Hyper
 
     def __init__(self, params: Array, **hyper: ArrayLike) -> None:
         for name, value in hyper.items():
@@ -70,7 +71,6 @@ class Sgd(Optimizer):
     """Stochastic gradient descent, ``p <- p - lr g`` (Robbins and Monro 1951)."""
 
     settings = SgdSettings
-    learning_rate: Hyper
 
     def step(self, params: Array, grads: Array) -> None:
         """One step."""
@@ -85,7 +85,6 @@ class Momentum(Optimizer):
 
     settings: ClassVar[type[Settings]] = MomentumSettings
     slots = ("v",)
-    learning_rate: Hyper
     momentum: Hyper
     v: Array
 
@@ -120,7 +119,6 @@ class Adagrad(Optimizer):
 
     settings = AdagradSettings
     slots = ("v",)
-    learning_rate: Hyper
     epsilon: Hyper
     v: Array
 
@@ -138,7 +136,6 @@ class Rmsprop(Optimizer):
 
     settings = RmspropSettings
     slots = ("v",)
-    learning_rate: Hyper
     rho: Hyper
     epsilon: Hyper
     v: Array
@@ -160,7 +157,6 @@ class Adam(Optimizer):
     settings: ClassVar[type[Settings]] = AdamSettings
     slots = ("m", "v")
     counts = ("t",)
-    learning_rate: Hyper
     beta1: Hyper
     beta2: Hyper
     epsilon: Hyper

@@ -7,7 +7,7 @@ nothing is allocated and nothing looked up. A rule that branches on values or in
 says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -85,20 +85,20 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         """Note a maximum over an axis that is kept."""
         return self._reduce(np.maximum.reduce, axis)
 
-    def sum(self, axis: int, keepdims: bool) -> "Symbol":
+    def sum(self, axis: int, keepdims: bool, out: "Symbol | None" = None) -> "Symbol":
         """Note a sum over an axis that is kept."""
-        return self._reduce(np.add.reduce, axis)
+        return self._reduce(np.add.reduce, axis, out)
 
     def astype(self, dtype: DTypeLike) -> "Symbol":
         """Note a conversion."""
         return self._note(None, (self,), Symbol(self.tape, self.lies, dtype), CONVERT)
 
-    def _reduce(self, reduce: Any, axis: int) -> "Symbol":
+    def _reduce(self, reduce: Any, axis: int, out: "Symbol | None" = None) -> "Symbol":
         """Note a reduction; a rule's last axis but one is the last of an array that lies transposed."""
         axis = -3 - axis if self.tape.transposed else axis
         lies = tuple(1 if i == len(self.lies) + axis else n for i, n in enumerate(self.lies))
         form = f"{{function}}({{operands}}, {axis}, None, {{out}}, True)"
-        return self._note(reduce, (self,), Symbol(self.tape, lies, self.dtype), form)
+        return self._note(reduce, (self,), out or Symbol(self.tape, lies, self.dtype), form)
 
     def _like(self, inputs: tuple[Any, ...], dtype: DTypeLike) -> "Symbol":
         """A result of the inputs' common shape."""
@@ -153,8 +153,13 @@ class Lines:
         *arguments: Array,
         into: Array | None = None,
         transposed: bool = True,
-    ) -> None:
-        """Append ``into[...] = rule(*arguments)``; without `into` the rule changes its arguments in place."""
+        kept: Callable[[], Mapping[str, Any]] = dict,
+    ) -> dict[str, Array]:
+        """Append ``into[...] = rule(*arguments)``; without `into` the rule changes its arguments in place.
+
+        Of the results that the rule leaves behind, `kept` gives names and symbols; returns their arrays,
+        which nothing else overwrites.
+        """
         tape = Tape(transposed)
         result = rule(*(Symbol(tape, a.shape, a.dtype, self.name(a)) for a in arguments))
         if into is not None and result.name != self.name(into):
@@ -163,7 +168,11 @@ class Lines:
             else:
                 target = Symbol(tape, into.shape, into.dtype, self.name(into))
                 tape.notes.append(Note(None, (result,), target, CONVERT))
+        symbols = {name: symbol for name, symbol in kept().items() if isinstance(symbol, Symbol)}
+        for symbol in symbols.values():
+            symbol.name = symbol.name or self.name(np.zeros(symbol.lies, symbol.dtype), "k")
         self._write(tape.notes)
+        return {name: self.values[symbol.name] for name, symbol in symbols.items()}
 
     def _write(self, notes: list[Note]) -> None:
         """A line for each note. A scratch array read for the last time takes the result, or is free again."""

@@ -26,6 +26,9 @@ def refused(document):
     return {one["path"]: one["message"] for one in errors}
 
 
+LAYER = {"residual": False, "initializer": None, "l1": None, "l2": None, "trainable": True}
+
+
 def test_the_empty_document_is_the_default_config():
     assert Config.parse({}) == Config() == Config.model_validate({})
     assert Config().model_dump(mode="json") == {
@@ -41,8 +44,8 @@ def test_the_empty_document_is_the_default_config():
         },
         "model": {
             "layers": [
-                {"type": "dense", "units": 4, "activation": "tanh"},
-                {"type": "dense", "units": 2, "activation": "tanh"},
+                {"type": "dense", "units": 4, "activation": "tanh", **LAYER},
+                {"type": "dense", "units": 2, "activation": "tanh", **LAYER},
             ],
             "output_activation": "auto",
             "initializer": "glorot_uniform",
@@ -51,7 +54,12 @@ def test_the_empty_document_is_the_default_config():
         },
         "training": {
             "loss": "auto",
+            "label_smoothing": 0.0,
+            "class_weights": None,
             "optimizer": {"name": "sgd", "learning_rate": 0.03},
+            "schedule": {"name": "constant", "unit": "epochs", "warmup": 0},
+            "gradient_clipping": {"name": "none"},
+            "early_stopping": {"name": "none"},
             "batch_size": 10,
             "l1": 0.0,
             "l2": 0.0,

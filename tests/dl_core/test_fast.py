@@ -110,6 +110,6 @@ def test_writing_the_program_changes_nothing():
     fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
     before = [array.copy() for array in parameters(fast)]
     optimizer = copy.copy(fast.optimizer)
-    fast.program(10, [(2, 10), (1, 10)])
+    fast.program(10, fast.feeds(10, 1))
     assert all(np.array_equal(a, b) for a, b in zip(parameters(fast), before, strict=True))
     assert fast.optimizer.t == optimizer.t == 0

@@ -13,13 +13,15 @@ FILES = sorted(path for path in FOLDER.glob("*.py"))
 # From the bottom to the top: a line imports only what stands on an earlier one.
 LEVELS = [
     {"arrays", "settings", "sentences", "rng"},
-    {"activations", "initializers", "checkpoint", "optimizer_settings"},
-    {"layers", "losses", "optimizers", "datasets", "features"},
+    {"activations", "initializers", "checkpoint", "optimizer_settings", "schedules", "clipping"},
+    {"layer", "losses", "optimizers", "datasets", "features", "early_stopping"},
+    {"normalization"},
+    {"layers"},
     {"splits", "tasks", "network"},
     {"metrics", "parts"},
     {"config"},
     {"data", "side_by_side"},
-    {"epochs"},
+    {"epochs", "update"},
     {"trainer", "recording"},
     {"program"},
     {"fast", "frames"},

@@ -60,7 +60,8 @@ def test_params_are_weights_row_by_row_then_biases_layer_after_layer():
     assert network.layers[0].W.tolist() == [[0, 1, 2, 3], [4, 5, 6, 7]]
     assert network.layers[0].b.tolist() == [[8, 9, 10, 11]]
     assert network.layers[3].b.tolist() == [[30]]
-    assert network.is_weight.tolist() == [1] * 8 + [0] * 4 + [1] * 12 + [0] * 3 + [1] * 3 + [0]
+    is_weight = network.each(lambda layer, name: name == "W")
+    assert is_weight.tolist() == [1] * 8 + [0] * 4 + [1] * 12 + [0] * 3 + [1] * 3 + [0]
 
 
 @pytest.mark.parametrize("n_networks", [None, 1, 3])

@@ -5,18 +5,18 @@ from dl_core.activations import ACTIVATIONS
 from dl_core.losses import LOSSES
 from dl_core.tasks import Task, coding, refusals, resolve, targets, task_of
 
-BINARY, MULTICLASS, REGRESSION = Task("binary", 2), Task("multiclass", 4), Task("regression", 0)
+BINARY, MULTICLASS, REGRESSION = Task("binary", 2, 1), Task("multiclass", 4, 4), Task("regression", 0, 1)
 
 
 @pytest.mark.parametrize(
     ("dataset", "n_classes", "task", "units"),
     [
         ("circle", None, BINARY, 1),
-        ("rings", None, Task("multiclass", 3), 3),
+        ("rings", None, Task("multiclass", 3, 3), 3),
         ("blobs", None, MULTICLASS, 4),
         ("blobs", 2, BINARY, 1),
-        ("pinwheel", None, Task("multiclass", 5), 5),
-        ("pinwheel", 8, Task("multiclass", 8), 8),
+        ("pinwheel", None, Task("multiclass", 5, 5), 5),
+        ("pinwheel", 8, Task("multiclass", 8, 8), 8),
         ("ripple", None, REGRESSION, 1),
     ],
 )
