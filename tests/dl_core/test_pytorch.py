@@ -67,7 +67,7 @@ def test_two_hundred_steps_agree_with_pytorch(optimizer, loss, activation):
     theirs = peer(optimizer, weights, hyper)
     for _ in range(STEPS):
         epoch = trainer.present_epoch()
-        x, t, _ = epoch.batch(trainer.position, min(trainer.position + 32, trainer.n_train))
+        x, t, *_ = epoch.batch(trainer.position, min(trainer.position + 32, trainer.n_train))
         trainer.train(steps=1)
         theirs.zero_grad()
         z = torch.tensor(x.astype(np.float64))
