@@ -66,7 +66,11 @@ class FastTrainer(Trainer):
         flows = {"x": epoch.x, "t": epoch.t, "weights": epoch.weights}
         flows |= {f"drawn{i}": rows for i, rows in enumerate(epoch.drawn)}
         rows = slice(self.position, self.position + size * count)
-        feeds = {name: batches(flow[..., rows, :], count) for name, flow in flows.items() if flow is not None}
+        feeds = {
+            name: batches(flow[..., rows, :], count, ones=name == "x")
+            for name, flow in flows.items()
+            if flow is not None
+        }
         if self.update.scheduled:
             feeds["lr"] = np.stack([self.update.lr(self.step + i, self.epoch) for i in range(count)])
         return feeds
@@ -88,8 +92,13 @@ class FastTrainer(Trainer):
         self.update(params, grads, lr, optimizer)
 
 
-def batches(rows: Array, count: int) -> Array:
-    """Rows ([R,] N, features) as `count` batches of equal size, (count, [R,] features, B)."""
+def batches(rows: Array, count: int, ones: bool = False) -> Array:
+    """Rows ([R,] N, features) as `count` batches of equal size, (count, [R,] features, B).
+
+    With `ones`, a row of ones below the features of each.
+    """
     *axes, n, features = rows.shape
+    found = np.ones((count, *axes, features + ones, n // count), rows.dtype)
     pieces = rows.reshape(*axes, count, n // count, features).mT
-    return np.ascontiguousarray(np.moveaxis(pieces, -3, 0))
+    found[..., :features, :] = np.moveaxis(pieces, -3, 0)
+    return found

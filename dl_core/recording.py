@@ -66,6 +66,8 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
             raise TypeError(f"`{ufunc.__name__}` cannot be recorded as it is used here.")
         if options:
             return self._note(ufunc, (*inputs, options["where"]), out[0], MASKED)
+        if ufunc is np.multiply and isinstance(inputs[1], float) and inputs[1] == 1:
+            return self  # a product with 1, say the slope of a line, costs nothing
         form = NAMED if ufunc in (np.maximum, np.minimum) else CALL
         if out is not None:
             return self._note(ufunc, inputs, out[0], form)
@@ -134,6 +136,7 @@ class Lines:
         self._names: dict[int, str] = {}
         self._constants: dict[tuple[bytes, str], str] = {}
         self._free: dict[str, list[str]] = {}
+        self._feeds: dict[str, Array] = {}
 
     def name(self, value: Any, prefix: str = "a") -> str:
         """A name for a value; the same object gets the same name."""
@@ -142,10 +145,22 @@ class Lines:
             self.values[self._names[id(value)]] = value
         return self._names[id(value)]
 
+    def feed(self, array: Array, expression: str) -> None:
+        """Let `array` stand for what `expression` gives in each run of the lines; see `loop`."""
+        self._names[id(array)] = expression
+        self._feeds[expression] = array
+
     def call(self, function: Callable[..., Any], *operands: Array) -> None:
         """Append ``function(*operands)``."""
         words = ", ".join(self.name(x) for x in operands)
         self.lines.append(f"{self.name(function, function.__name__)}({words})")
+
+    def dot(self, a: Array, b: Array, out: Array) -> None:
+        """Append ``a.dot(b, out)``, the cheapest product of two matrices; bound once, if `a` is no feed."""
+        if self.name(a) in self._feeds:
+            self.lines.append(f"{self.name(a)}.dot({self.name(b)}, {self.name(out)})")
+        else:
+            self.call(a.dot, b, out)
 
     def record(
         self,
@@ -172,7 +187,8 @@ class Lines:
         for symbol in symbols.values():
             symbol.name = symbol.name or self.name(np.zeros(symbol.lies, symbol.dtype), "k")
         self._write(tape.notes)
-        return {name: self.values[symbol.name] for name, symbol in symbols.items()}
+        arrays = self.values | self._feeds
+        return {name: arrays[symbol.name] for name, symbol in symbols.items()}
 
     def _write(self, notes: list[Note]) -> None:
         """A line for each note. A scratch array read for the last time takes the result, or is free again."""
@@ -224,19 +240,18 @@ class Lines:
         """Let another call have a scratch array."""
         self._free.setdefault(kind(self.values[name]), []).append(name)
 
-    def loop(self, inputs: list[Array]) -> tuple[Callable[..., None], str]:
-        """A function that copies each row of its arguments into `inputs` and runs the lines; and its source.
+    def loop(self, feeds: int) -> tuple[Callable[..., None], str]:
+        """A function that runs the lines for each row of its arguments, and its source.
 
-        Every value is a local variable of it, which Python finds fastest.
+        Row i is called ``row<i>``; see `feed`. Every value is a local variable, which Python finds fastest.
         """
-        feeds, rows = ([f"{word}{i}" for i in range(len(inputs))] for word in ("feed", "row"))
-        copies = [f"{self.name(array)}[...] = {row}" for array, row in zip(inputs, rows, strict=True)]
+        rows, arguments = ([f"{word}{i}" for i in range(feeds)] for word in ("row", "feed"))
         values = ", ".join(f"{name}={name}" for name in self.values)
         source = "\n".join(
             [
-                f"def run({', '.join(feeds)}, *, {values}):",
-                f"    for {', '.join(rows)}, in zip({', '.join(feeds)}):",
-                *(f"        {line}" for line in [*copies, *self.lines]),
+                f"def run({', '.join(arguments)}, *, {values}):",
+                f"    for {', '.join(rows)}, in zip({', '.join(arguments)}):",
+                *(f"        {line}" for line in self.lines),
             ]
         )
         namespace = dict(self.values)
