@@ -63,14 +63,18 @@ class FastTrainer(Trainer):
     def feeds(self, size: int, count: int) -> dict[str, Array]:
         """What `count` steps of `size` samples take in, one entry for each along the first axis."""
         epoch = self.present_epoch()
-        flows = {"x": epoch.x, "t": epoch.t, "weights": epoch.weights}
-        flows |= {f"drawn{i}": rows for i, rows in enumerate(epoch.drawn)}
         rows = slice(self.position, self.position + size * count)
+        table = batches(epoch.table[..., rows, :], count)
+        n_inputs, n_outputs = epoch.x.shape[-1], epoch.t.shape[-1]
         feeds = {
-            name: batches(flow[..., rows, :], count, ones=name == "x")
-            for name, flow in flows.items()
-            if flow is not None
+            "x": table[..., : n_inputs + 1, :],
+            "t": table[..., n_inputs + 1 : n_inputs + 1 + n_outputs, :],
         }
+        if epoch.weights is not None:
+            feeds["weights"] = table[..., n_inputs + 1 + n_outputs :, :]
+        for i, drawn in enumerate(epoch.drawn):
+            if drawn is not None:
+                feeds[f"drawn{i}"] = batches(drawn[..., rows, :], count)
         if self.update.scheduled:
             feeds["lr"] = np.stack([self.update.lr(self.step + i, self.epoch) for i in range(count)])
         return feeds
@@ -92,13 +96,8 @@ class FastTrainer(Trainer):
         self.update(params, grads, lr, optimizer)
 
 
-def batches(rows: Array, count: int, ones: bool = False) -> Array:
-    """Rows ([R,] N, features) as `count` batches of equal size, (count, [R,] features, B).
-
-    With `ones`, a row of ones below the features of each.
-    """
+def batches(rows: Array, count: int) -> Array:
+    """Rows ([R,] N, features) as `count` batches of equal size, (count, [R,] features, B)."""
     *axes, n, features = rows.shape
-    found = np.ones((count, *axes, features + ones, n // count), rows.dtype)
     pieces = rows.reshape(*axes, count, n // count, features).mT
-    found[..., :features, :] = np.moveaxis(pieces, -3, 0)
-    return found
+    return np.ascontiguousarray(np.moveaxis(pieces, -3, 0) if axes else pieces)
