@@ -22,7 +22,9 @@ LEVELS = [
     {"epochs"},
     {"trainer", "recording"},
     {"program"},
-    {"fast", "frames"},
+    {"fast", "inference"},
+    {"evaluation", "maps"},
+    {"frames"},
     {"__init__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
