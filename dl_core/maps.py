@@ -36,7 +36,8 @@ def grid(trainer: Trainer, cells: int) -> Inference:
     known = grids.setdefault(trainer, {})
     if cells not in known:
         x = trainer.data[0].inputs(centres(cells))
-        known[cells] = Inference(trainer.network, x, trainer.activation)
+        side = cells if cells >= 40 else 0  # below, it is calls that take the time
+        known[cells] = Inference(trainer.network, x, trainer.activation, side=side)
     return known[cells]
 
 
