@@ -184,6 +184,8 @@ class Trainer:
 
     def penalty(self) -> Any:
         """``l1 sum |W| + l2/2 sum W^2``, which training adds to the loss. Array (R,) for R."""
+        if not (self.any_l1 or self.any_l2):
+            return self.plain(np.zeros(self.network.params.shape[:-1]))
         weights = self.network.params[..., self.is_weight > 0].astype(np.float64)
         with np.errstate(all="ignore"):
             l1 = np.abs(weights).sum(axis=-1, keepdims=True)
