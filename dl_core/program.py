@@ -10,48 +10,17 @@ Layers that leave the number of features as it is are recorded whole.
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from dl_core.activations import ACTIVATIONS, Activation
 from dl_core.arrays import Array
+from dl_core.blocks import Block, block, blocks, fed, product
 from dl_core.layer import Layer
 from dl_core.layers import Dense
+from dl_core.lines import Lines
 from dl_core.network import Network
-from dl_core.recording import Lines
-
-
-class Block(NamedTuple):
-    """Numbers of a batch: `whole` ([R,] features + 1, B) ends in the row of ones, `rows` is what is above."""
-
-    rows: Array
-    whole: Array
-
-
-def blocks(axes: tuple[int, ...], features: Sequence[int], batch: int) -> tuple[Array, list[Block]]:
-    """Blocks ([R,] features + 1, B) one below the other, and the slab that they are part of."""
-    slab = np.zeros((*axes, sum(features) + len(features), batch), np.float32)
-    found = []
-    start = 0
-    for n in features:
-        whole = slab[..., start : start + n + 1, :]
-        whole[..., -1, :] = 1
-        found.append(Block(whole[..., :-1, :], whole))
-        start += n + 1
-    return slab, found
-
-
-def product(lines: Lines, a: Array, b: Array, out: Array) -> None:
-    """Append ``out[...] = a @ b``.
-
-    A bound `dot` is the cheapest product of two matrices; `matmul` serves R of them, each the same to the
-    bit.
-    """
-    if out.ndim == 2:
-        lines.dot(a, b, out)
-    else:
-        lines.call(np.matmul, a, b, out)
 
 
 class Slab:
@@ -106,7 +75,7 @@ class DensePart:
         lines.record(layer.activation.forward, z.rows, into=a.rows)
         self.y = a
         if layer.residual:
-            _, [self.y] = blocks(a.rows.shape[:-2], [layer.units], a.rows.shape[-1])
+            self.y = block(a.rows.shape)
             lines.record(np.add, x.rows, a.rows, into=self.y.rows)
 
     def backward(self, dy: Array, further: bool) -> Array:
@@ -135,7 +104,7 @@ class LayerPart:
         """Append the forward lines."""
         self.lines = lines
         self.learns = layer.trainable and bool(layer.shapes)
-        _, [self.y] = blocks(axes, [layer.units], x.rows.shape[-1])
+        self.y = block((*axes, layer.units, x.rows.shape[-1]))
         self.twin = copy.copy(layer)  # holds symbols while it is recorded
         names = [*layer.shapes, *(f"d{name}" for name in layer.shapes), *layer.statistics]
         self.arrays = {name: getattr(layer, name).mT for name in names}
@@ -204,11 +173,9 @@ class Program:
         """
         lines = Lines()
         inputs = {name: np.zeros(feed.shape[1:], feed.dtype) for name, feed in feeds.items()}
-        for i, (name, array) in enumerate(inputs.items()):
+        for i, array in enumerate(inputs.values()):
             lines.feed(array, f"row{i}")
-            if name == "x":
-                x = Block(array[..., :-1, :], array)
-                lines.feed(x.rows, f"row{i}[..., :-1, :]")
+        x = fed(lines, inputs["x"])
         axes, batch = network.params.shape[:-1], x.whole.shape[-1]
         dense = [layer for layer in network.layers if isinstance(layer, Dense)]
         slabs = {

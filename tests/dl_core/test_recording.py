@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dl_core.activations import ACTIVATIONS
+from dl_core.lines import Lines
 from dl_core.losses import LOSSES
-from dl_core.recording import Lines
 
 SHAPES = [(10, 4), (1, 1), (7, 3), (1, 5), (5, 1), (3, 10, 4)]
 
