@@ -74,7 +74,7 @@ class Pictures(Config):
     @property
     def task(self) -> Task:
         """Ten classes."""
-        return Task("multiclass", 10)
+        return Task("multiclass", 10, 10)
 
     @property
     def sizes(self) -> tuple[int, int, int]:
@@ -97,6 +97,7 @@ class PictureData:
         t = np.eye(10, dtype=np.float32)[rng.integers(0, 10, n)]
         self.x = {"train": x, "validation": x[:0], "test": x[:0]}
         self.t = {"train": t, "validation": t[:0], "test": t[:0]}
+        self.goals, self.weights = t, None
 
 
 def pictures(work: Workload, kind: type[Any], *, shuffle: bool) -> Any:

@@ -46,7 +46,13 @@ class Epoch(NamedTuple):
 
 
 class Epochs:
-    """Draws the epochs of networks side by side; what all share is kept once, without the R axis."""
+    """Draws the epochs of networks side by side; what all share is kept once, without the R axis.
+
+    Attributes
+    ----------
+    alike : bool
+        Nothing is drawn: each epoch is as the one before.
+    """
 
     def __init__(self, configs: Sequence[Config], data: Sequence[Data], network: Network) -> None:
         self.network = network
@@ -56,6 +62,7 @@ class Epochs:
         self.weighted = data[0].weights is not None
         self.seeds = [one.training.seed for one in distinct(configs, lambda one: one.training.seed)]
         self.shuffle = configs[0].training.shuffle
+        self.alike = not self.shuffle and not any(layer.draws for layer in network.layers)
 
     def draw(self, epoch: int) -> Epoch:
         """Epoch number `epoch`."""

@@ -16,6 +16,9 @@ from dl_core.config import Config
 from dl_core.program import Program
 from dl_core.trainer import Trainer
 
+MOST_KNOWN = 16
+"""Feeds that are kept."""
+
 
 class FastTrainer(Trainer):
     """A trainer whose steps are replayed from straight-line code.
@@ -28,11 +31,14 @@ class FastTrainer(Trainer):
         The optimizer's arrays, which the programs change in place.
     counts : dict of str to ndarray
         Its counts, as arrays without axes for the same purpose.
+    known : dict
+        Feeds that come again in each epoch, by position, batch size and count.
     """
 
     def __init__(self, config: Config | Sequence[Config], checkpoint: Checkpoint | None = None) -> None:
         super().__init__(config, checkpoint)
         self.programs: dict[int, Program] = {}
+        self.known: dict[tuple[int, int, int], dict[str, Array]] = {}
         self.slots: list[Array] = [getattr(self.optimizer, name) for name in self.optimizer.slots]
         self.counts: dict[str, Array] = {name: np.zeros(()) for name in self.optimizer.counts}
 
@@ -61,7 +67,18 @@ class FastTrainer(Trainer):
         self.advance(count, size * count, sound)
 
     def feeds(self, size: int, count: int) -> dict[str, Array]:
-        """What `count` steps of `size` samples take in, one entry for each along the first axis."""
+        """What the next `count` steps of `size` samples take in, one entry for each along the first axis."""
+        place = self.position, size, count
+        feeds = self.known.get(place) or self.arranged(size, count)
+        if self.epochs.alike and len(self.known) < MOST_KNOWN:
+            self.known[place] = feeds
+        if self.update.scheduled:
+            lr = np.stack([self.update.lr(self.step + i, self.epoch) for i in range(count)])
+            return {**feeds, "lr": lr}
+        return feeds
+
+    def arranged(self, size: int, count: int) -> dict[str, Array]:
+        """Inputs, targets, weights and draws of those steps."""
         epoch = self.present_epoch()
         rows = slice(self.position, self.position + size * count)
         table = batches(epoch.table[..., rows, :], count)
@@ -75,8 +92,6 @@ class FastTrainer(Trainer):
         for i, drawn in enumerate(epoch.drawn):
             if drawn is not None:
                 feeds[f"drawn{i}"] = batches(drawn[..., rows, :], count)
-        if self.update.scheduled:
-            feeds["lr"] = np.stack([self.update.lr(self.step + i, self.epoch) for i in range(count)])
         return feeds
 
     def program(self, size: int, feeds: Mapping[str, Array]) -> Program:
