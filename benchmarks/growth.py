@@ -19,13 +19,43 @@ AXES: dict[str, tuple[tuple[int, ...], Callable[[int], Workload]]] = {
 NETWORKS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 DENSE = [{"type": "dense", "units": 8}, {"type": "dense", "units": 8}]
+
+
+def between(*kinds: str, **settings: Any) -> dict[str, Any]:
+    """A model with a layer of each of these kinds after each dense one, and more settings of the latter."""
+    return {
+        "layers": [
+            part for layer in DENSE for part in (layer | settings, *({"type": kind} for kind in kinds))
+        ]
+    }
+
+
 OPTIONS: dict[str, dict[str, Any]] = {
     **{name: {"training": {"optimizer": {"name": name}}} for name in OPTIMIZERS if name != "sgd"},
     "l1": {"training": {"l1": 0.001}},
     "l2": {"training": {"l2": 0.001}},
     "shuffle": {"training": {"shuffle": True}},
-    "dropout after each layer": {
-        "model": {"layers": [part for layer in DENSE for part in (layer, {"type": "dropout"})]}
+    "label smoothing": {"training": {"label_smoothing": 0.1}},
+    "class weights": {"training": {"class_weights": [1.0, 2.0]}},
+    "cosine schedule, in epochs": {"training": {"schedule": {"name": "cosine"}}},
+    "cosine schedule, in steps": {"training": {"schedule": {"name": "cosine", "unit": "steps"}}},
+    "clipping by value": {"training": {"gradient_clipping": {"name": "value"}}},
+    "clipping by norm": {"training": {"gradient_clipping": {"name": "norm"}}},
+    "early stopping": {"training": {"early_stopping": {"name": "validation_loss", "patience": 10_000}}},
+    "first layer frozen": {"model": {"layers": [DENSE[0] | {"trainable": False}, DENSE[1]]}},
+    "skip connection": {"model": {"layers": [DENSE[0], DENSE[1] | {"residual": True}]}},
+    "dropout after each layer": {"model": between("dropout")},
+    "batch norm after each layer": {"model": between("batch_norm")},
+    "layer norm after each layer": {"model": between("layer_norm")},
+    "much of it at once": {
+        "model": between("batch_norm", "dropout"),
+        "training": {
+            "optimizer": {"name": "adam"},
+            "l2": 0.001,
+            "schedule": {"name": "cosine", "unit": "steps"},
+            "gradient_clipping": {"name": "norm"},
+            "shuffle": True,
+        },
     },
 }
 """Changes to the config of 2-8-8-1, one at a time. To measure another option, add it here."""

@@ -73,8 +73,7 @@ class FastTrainer(Trainer):
         if self.epochs.alike and len(self.known) < MOST_KNOWN:
             self.known[place] = feeds
         if self.update.scheduled:
-            lr = np.stack([self.update.lr(self.step + i, self.epoch) for i in range(count)])
-            return {**feeds, "lr": lr}
+            return {**feeds, "lr": self.update.lrs(self.step, self.epoch, count)}
         return feeds
 
     def arranged(self, size: int, count: int) -> dict[str, Array]:
