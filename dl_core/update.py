@@ -62,9 +62,10 @@ class Update:
         if len(self.schedules) == 1:
             (schedule,) = self.schedules
             factors = np.array([schedule.factor(step + i, epoch) for i in range(count)])
-            return np.multiply(factors.reshape(-1, *[1] * self.learning_rate.ndim), self.learning_rate)
+            factors = factors.reshape(-1, *[1] * self.learning_rate.ndim)
+            return np.asarray(np.multiply(factors, self.learning_rate))
         each = [[[schedule.factor(step + i, epoch)] for schedule in self.schedules] for i in range(count)]
-        return np.multiply(each, self.learning_rate)
+        return np.asarray(np.multiply(each, self.learning_rate))
 
     def __call__(self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer) -> None:
         """Change `params` in place; `grads` are used up."""
