@@ -33,7 +33,9 @@ def configured(folder: str, port: int, ports: tuple[int, ...], changes: dict[str
 
 
 @contextmanager
-def nginx(*ports: int, changes: dict[str, str] | None = None) -> Iterator[SimpleNamespace]:
+def nginx(
+    *ports: int, changes: dict[str, str] | None = None, healthy: str = "/healthz"
+) -> Iterator[SimpleNamespace]:
     """It runs before the servers at these ports: `url`, `port`, and `reload(*ports)` for other servers."""
     assert PATH is not None
     port = free_port()
@@ -53,7 +55,7 @@ def nginx(*ports: int, changes: dict[str, str] | None = None) -> Iterator[Simple
 
         def answers() -> bool:
             try:
-                with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+                with urllib.request.urlopen(url + healthy, timeout=5):
                     return True
             except OSError:
                 return False

@@ -24,7 +24,7 @@ class Proxy:
     lifetime : float or None
         Seconds after which every connection is cut.
     hoards : bool
-        Whether answers are kept back until they are complete.
+        Whether streams are kept back until they are complete (other answers soon are).
     chosen : list of int
         The port of each connection so far.
     """
@@ -48,6 +48,7 @@ class Proxy:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(asyncio.start_server(self._connect, sock=self._listener))
         self._loop.run_forever()
+        self._loop.set_exception_handler(lambda *_: None)  # of connections in the midst of being made
         tasks = asyncio.all_tasks(self._loop)
         for task in tasks:
             task.cancel()
@@ -82,7 +83,7 @@ class Proxy:
         with suppress(OSError):
             while data := await source.read(PIECE):
                 await self._flows.wait()
-                if hoard:
+                if kept or (hoard and b"text/event-stream" in data):
                     kept.append(data)
                 else:
                     target.write(data)

@@ -20,6 +20,11 @@ const RESOLUTION = 80
  * @property {{step: number}|{epoch: number}|null} [until] of a step
  */
 
+/** Where something on the way passes answers on only when they are complete, streams are short ones. */
+const SHORT_LEASE_SECONDS = 1
+const HELD_BACK = 'Something between this page and the server, a proxy or a virus scanner, holds answers back. '
+  + 'The network trains on, but its picture moves only about once a second. Whoever runs the server can help.'
+
 /** @type {Goal} */
 const REST = { kind: 'rest' }
 /** @type {Goal} */
@@ -39,6 +44,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
   let edits = [] // parameters typed by hand, to go into the next checkpoint
   let asked = [] // views of the open request
   let doing = REST // what the open request is for
+  let heldBack = false // something on the way passes on only complete answers
   /** @type {AbortController|null} */
   let open = null
 
@@ -81,7 +87,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     const shown = what.kind === 'settle' ? ['weights'] : (asked = views())
     const body = () => ({
       config: settings, checkpoint, until: what.until ?? null, views: shown, resolution: RESOLUTION,
-      frames_per_second: FRAMES_PER_SECOND,
+      frames_per_second: FRAMES_PER_SECOND, ...(heldBack && { lease_seconds: SHORT_LEASE_SECONDS }),
       epochs_per_second: what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null,
     })
     let start = null
@@ -92,7 +98,11 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
       else if (name === 'frame' && what.kind !== 'settle') show(what, start, value)
     }
     const onWaiting = (message) => open === mine && status({ status: 'waiting', reason: 'server', message })
-    const outcome = await follow({ body, signal: mine.signal, onEvent, onWaiting, fetch })
+    const onHeldBack = () => {
+      if (!heldBack) set({ notices: [...get().notices, HELD_BACK] })
+      heldBack = true
+    }
+    const outcome = await follow({ body, signal: mine.signal, onEvent, onWaiting, onHeldBack, fetch })
     if (open !== mine) return
     halt()
     finish(what, outcome)
