@@ -32,7 +32,7 @@ class Line(logging.Formatter):
             line["message"] = QUERY.sub(r"\1\2", ADDRESS.sub("", record.getMessage()))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return json.dumps(line, default=str)
 
 
 def handler() -> logging.Handler:
