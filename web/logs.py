@@ -53,6 +53,7 @@ def write(response: Response, line: dict[str, Any], began: float, account: Any) 
 
 def register(app: Flask) -> None:
     """Count refusals; if it is wanted, write a line for each request, for probes only if refused."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # Flask's own server would write addresses
     if app.config["ACCESS_LOG"] and not REQUESTS.handlers:
         REQUESTS.addHandler(handler())
         REQUESTS.setLevel(logging.INFO)

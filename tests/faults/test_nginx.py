@@ -48,8 +48,20 @@ def test_events_come_through_while_training_goes_on(front):
     assert steps == sorted(set(steps))
 
 
+def test_an_nginx_that_buffers_is_told_not_to(server):
+    """As most are set up."""
+    with nginx(server.port, changes={"proxy_buffering off;": "proxy_buffering on;"}) as front:
+        with streaming(front, **FOR_EVER) as stream:
+            assert stream.until("frame")["step"] == 0
+            assert stream.until("frame")["step"] > 0
+        slow = {"frames_per_second": 1, "epochs_per_second": 1, "views": []}
+        with streaming(front, **slow) as stream:  # would stay in a buffer for long
+            steps = [stream.until("frame")["step"] for _ in range(3)]
+        assert 0 < steps[-1] < 200
+
+
 def test_what_is_too_large_is_refused_by_the_server_in_its_own_words(front):
-    answer = status(front.port, "/api/train", b'{"checkpoint": "' + b"x" * 3_100_000 + b'"}')
+    answer = status(front.port, "/api/train", b'{"config": "' + b"x" * 1_500_000 + b'"}')
     assert answer[0] == 413
     assert "at most 1 MB" in json.loads(answer[1])["detail"]
 
