@@ -40,8 +40,8 @@ CONFIGS: list[dict[str, Any]] = [
 EPOCHS_PER_SECOND = 2
 EVERY = 10  # of so many students one reads slowly
 SILENCE_SECONDS = 10
-FLAT = 1.1  # the most that memory may grow by, beside what one sample differs from the next
-SLACK_MB = 8
+FLAT = 1.1  # times the memory after warming up, which each of a hundred threads does by itself, and slowly
+SLACK_MB = 5
 
 
 def undisturbed(config: dict[str, Any], step: int) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class Soak:
         end = self.memory[-1][0]
         result = []
         for column, name in ((1, "worker left alone"), (2, "masters")):
-            warm = [sample[column] for sample in self.memory if 0.25 * end <= sample[0] <= 0.4 * end]
+            warm = [sample[column] for sample in self.memory if 0.4 * end <= sample[0] <= 0.55 * end]
             last = [sample[column] for sample in self.memory if sample[0] >= 0.85 * end]
             result.append((name, statistics.median(warm), statistics.median(last)))
         return result
