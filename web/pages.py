@@ -16,7 +16,7 @@ POLICY = (
 @bp.get("/")
 def index() -> Response:
     """The playground. Asked for again each time, for it names the release's files."""
-    prefix = f".{assets().prefix}"  # from where the page is, which may be below a path
+    prefix = assets().prefix
     response = make_response(render_template("index.html", static=prefix, plotly=f"{prefix}/{PLOTLY.name}"))
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = ASK_AGAIN

@@ -37,6 +37,7 @@ const PLAY = { kind: 'play' }
  * @param {{checkpoint?: object|null, fetch?: typeof fetch}} [from]
  */
 export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fetch.bind(globalThis) } = {}) {
+  let heldBack = false // something on the way passes on only complete answers
   let goal = REST
   let fresh = false // the next frame begins a new run
   let diverged = false
@@ -44,7 +45,6 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
   let edits = [] // parameters typed by hand, to go into the next checkpoint
   let asked = [] // views of the open request
   let doing = REST // what the open request is for
-  let heldBack = false // something on the way passes on only complete answers
   /** @type {AbortController|null} */
   let open = null
 
@@ -87,7 +87,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     const shown = what.kind === 'settle' ? ['weights'] : (asked = views())
     const body = () => ({
       config: settings, checkpoint, until: what.until ?? null, views: shown, resolution: RESOLUTION,
-      frames_per_second: FRAMES_PER_SECOND, ...(heldBack && { lease_seconds: SHORT_LEASE_SECONDS }),
+      frames_per_second: FRAMES_PER_SECOND,
       epochs_per_second: what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null,
     })
     let start = null
@@ -102,7 +102,8 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
       if (!heldBack) set({ notices: [...get().notices, HELD_BACK] })
       heldBack = true
     }
-    const outcome = await follow({ body, signal: mine.signal, onEvent, onWaiting, onHeldBack, fetch })
+    const short = () => ({ ...body(), ...(heldBack && { lease_seconds: SHORT_LEASE_SECONDS }) })
+    const outcome = await follow({ body: short, signal: mine.signal, onEvent, onWaiting, onHeldBack, fetch })
     if (open !== mine) return
     halt()
     finish(what, outcome)
