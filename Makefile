@@ -26,6 +26,11 @@ e2e: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py
 	$(BIN)/python -m pytest tests/e2e
 
+.PHONY: soak
+MINUTES ?= 10
+soak: $(VENV)/development
+	PYTHONPATH=.:tests $(BIN)/python tests/faults/soak.py --minutes $(MINUTES)
+
 bench: $(VENV)/benchmarks $(VENV)/development
 	PYTHONPATH=. $(BIN)/python benchmarks/engine.py
 	@$(BIN)/python tests/e2e/chromium.py

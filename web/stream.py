@@ -53,7 +53,8 @@ class Stream:
         self.interval = 1 / asked.frames_per_second
         epochs = asked.epochs_per_second
         self.steps_per_second = None if epochs is None else epochs * trainer.steps_per_epoch
-        self.lease_ends = clock() + desk.lease_seconds * random.uniform(SHORTEST_LEASE, 1)
+        lease = min(desk.lease_seconds, asked.lease_seconds or desk.lease_seconds)
+        self.lease_ends = clock() + lease * random.uniform(SHORTEST_LEASE, 1)
         self.chunk = 1  # steps that fit in a turn, as far as is known
         self.drawn_step = -1
         self.drawing = 0.0  # seconds that the last frame took; as long as that there is none

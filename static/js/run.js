@@ -20,6 +20,11 @@ const RESOLUTION = 80
  * @property {{step: number}|{epoch: number}|null} [until] of a step
  */
 
+/** Where something on the way passes answers on only when they are complete, streams are short ones. */
+const SHORT_LEASE_SECONDS = 1
+const HELD_BACK = 'Something between this page and the server, a proxy or a virus scanner, holds answers back. '
+  + 'The network trains on, but its picture moves only about once a second. Whoever runs the server can help.'
+
 /** @type {Goal} */
 const REST = { kind: 'rest' }
 /** @type {Goal} */
@@ -32,6 +37,7 @@ const PLAY = { kind: 'play' }
  * @param {{checkpoint?: object|null, fetch?: typeof fetch}} [from]
  */
 export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fetch.bind(globalThis) } = {}) {
+  let heldBack = false // something on the way passes on only complete answers
   let goal = REST
   let fresh = false // the next frame begins a new run
   let diverged = false
@@ -92,7 +98,12 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
       else if (name === 'frame' && what.kind !== 'settle') show(what, start, value)
     }
     const onWaiting = (message) => open === mine && status({ status: 'waiting', reason: 'server', message })
-    const outcome = await follow({ body, signal: mine.signal, onEvent, onWaiting, fetch })
+    const onHeldBack = () => {
+      if (!heldBack) set({ notices: [...get().notices, HELD_BACK] })
+      heldBack = true
+    }
+    const short = () => ({ ...body(), ...(heldBack && { lease_seconds: SHORT_LEASE_SECONDS }) })
+    const outcome = await follow({ body: short, signal: mine.signal, onEvent, onWaiting, onHeldBack, fetch })
     if (open !== mine) return
     halt()
     finish(what, outcome)
