@@ -107,7 +107,7 @@ async def wanderer(port: int, streams: list[Stream], draw: random.Random, over: 
 async def play(server: Server, student: Callable[..., Any], students: int, seconds: float) -> list[str]:
     """Students who arrive one after the other and are then watched for so long; a row of the table."""
     streams: list[Stream] = []
-    over = asyncio.get_running_loop().time() + WARM_UP_SECONDS + seconds
+    over = asyncio.get_running_loop().time() + WARM_UP_SECONDS + seconds + 0.5  # after the last look
     empty = use(server)
 
     async def arrive(i: int) -> None:
