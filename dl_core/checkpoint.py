@@ -1,5 +1,6 @@
 """A checkpoint is everything that the next step depends on beside the config. Its JSON form is exact."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -19,6 +20,66 @@ class CheckpointError(ValueError):
 
 
 @dataclass(frozen=True)
+class Memory:
+    """What early stopping remembers: the lists have an entry for each network, 1 without the R axis.
+
+    Attributes
+    ----------
+    best : list of (float or None)
+        Lowest validation loss so far; None before the first.
+    epoch : list of int
+        When that was: epochs completed.
+    waited : list of int
+        Epochs since then.
+    params, statistics : ndarray of shape (R, P) and (R, S), float32
+        The networks', at that time.
+    """
+
+    best: list[float | None]
+    epoch: list[int]
+    waited: list[int]
+    params: Array
+    statistics: Array
+
+    def copy(self) -> "Memory":
+        """One that shares nothing with this."""
+        return Memory([*self.best], [*self.epoch], [*self.waited], self.params.copy(), self.statistics.copy())
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON object."""
+        arrays = {"params": encode(self.params), "statistics": encode(self.statistics)}
+        return {"best": [*self.best], "epoch": [*self.epoch], "waited": [*self.waited]} | arrays
+
+    @classmethod
+    def from_json(cls, document: object) -> Self:
+        """Memory from its JSON object; `CheckpointError` says in a sentence what is wrong with it."""
+        path = "checkpoint.early_stopping"
+        parts = exactly(document, path, ("best", "epoch", "waited", "params", "statistics"))
+        for name in ("best", "epoch", "waited"):
+            if not isinstance(parts[name], list):
+                raise CheckpointError(f"`{path}.{name}` must be a list with an entry for each network.")
+        if not all(value is None or is_number(value) for value in parts["best"]):
+            raise CheckpointError(f"`{path}.best` must hold numbers or null.")
+        return cls(
+            best=[None if value is None else float(value) for value in parts["best"]],
+            epoch=[count(value, f"{path}.epoch") for value in parts["epoch"]],
+            waited=[count(value, f"{path}.waited") for value in parts["waited"]],
+            params=floats(parts["params"], f"{path}.params"),
+            statistics=floats(parts["statistics"], f"{path}.statistics"),
+        )
+
+    def require_fit(self, params: Array, statistics: Array) -> None:
+        """`CheckpointError` unless it suits networks with such params and statistics."""
+        n = params.size // params.shape[-1]
+        if {len(self.best), len(self.epoch), len(self.waited)} != {n}:
+            raise CheckpointError(
+                f"`checkpoint.early_stopping` must have as many entries as there are networks, {n}."
+            )
+        require_shape(self.params, (n, params.shape[-1]), "checkpoint.early_stopping.params")
+        require_shape(self.statistics, (n, statistics.shape[-1]), "checkpoint.early_stopping.statistics")
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """State of training between two steps.
 
@@ -34,6 +95,10 @@ class Checkpoint:
         Its name. Under a config that names another one, that one starts from the beginning.
     state : dict of str to ndarray or int
         What the optimizer keeps: arrays of the params' shape, and counts.
+    statistics : ndarray of shape ([R,] S), float32
+        Running statistics of the layers.
+    early_stopping : Memory or None
+        None if the config has none. A config that has starts it afresh then.
     """
 
     step: int
@@ -42,26 +107,33 @@ class Checkpoint:
     params: Array
     optimizer: str
     state: dict[str, Array | int] = field(default_factory=dict)
+    statistics: Array = field(default_factory=lambda: np.zeros(0, np.float32))
+    early_stopping: Memory | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON object."""
         state = {
             name: value if isinstance(value, int) else encode(value) for name, value in self.state.items()
         }
-        return {
+        document = {
             "step": self.step,
             "epoch": self.epoch,
             "position": self.position,
             "params": encode(self.params),
             "optimizer": {"name": self.optimizer, "state": state},
-            "layers": {},
+            "layers": {"statistics": encode(self.statistics)} if self.statistics.size else {},
         }
+        if self.early_stopping is not None:
+            document["early_stopping"] = self.early_stopping.to_json()
+        return document
 
-    def require_fit(self, shape: tuple[int, ...], n_train: int) -> None:
-        """`CheckpointError` unless it suits params of that shape and so many training samples."""
-        if self.params.shape != shape:
-            wanted, got = list(shape), list(self.params.shape)
-            raise CheckpointError(f"`checkpoint.params` must have shape {wanted} for this config; got {got}.")
+    def require_fit(self, params: Array, statistics: Array, n_train: int) -> None:
+        """`CheckpointError` unless it suits such params and statistics and so many training samples."""
+        require_shape(self.params, params.shape, "checkpoint.params")
+        if self.statistics.size or statistics.size:
+            require_shape(self.statistics, statistics.shape, "checkpoint.layers.statistics")
+        if self.early_stopping is not None:
+            self.early_stopping.require_fit(params, statistics)
         if self.position >= n_train:
             raise CheckpointError(
                 f"`checkpoint.position` must be less than the {n_train} training samples; "
@@ -88,19 +160,18 @@ class Checkpoint:
     @classmethod
     def from_json(cls, document: object) -> Self:
         """Checkpoint from its JSON object; `CheckpointError` says in a sentence what is wrong with it."""
-        parts = exactly(
-            document, "checkpoint", ("step", "epoch", "position", "params", "optimizer", "layers")
-        )
+        names = ("step", "epoch", "position", "params", "optimizer", "layers")
+        watched = isinstance(document, dict) and "early_stopping" in document
+        parts = exactly(document, "checkpoint", (*names, "early_stopping") if watched else names)
         optimizer = exactly(parts["optimizer"], "checkpoint.optimizer", ("name", "state"))
         name, state = optimizer["name"], optimizer["state"]
         if not isinstance(name, str):
             raise CheckpointError("`checkpoint.optimizer.name` must be text.")
         if not isinstance(state, dict):
             raise CheckpointError("`checkpoint.optimizer.state` must be an object.")
-        if parts["layers"] != {}:
-            raise CheckpointError(
-                "`checkpoint.layers` must be an empty object: no layer keeps anything here."
-            )
+        layers = parts["layers"]
+        if layers != {}:
+            layers = exactly(layers, "checkpoint.layers", ("statistics",))
         counts = {key: count(parts[key], f"checkpoint.{key}") for key in ("step", "epoch", "position")}
         return cls(
             **counts,
@@ -112,7 +183,18 @@ class Checkpoint:
                 else count(value, f"checkpoint.optimizer.state.{key}")
                 for key, value in state.items()
             },
+            statistics=floats(
+                layers.get("statistics", encode(np.zeros(0, np.float32))), "checkpoint.layers.statistics"
+            ),
+            early_stopping=Memory.from_json(parts["early_stopping"]) if watched else None,
         )
+
+
+def require_shape(array: Array, shape: tuple[int, ...], path: str) -> None:
+    """`CheckpointError` for an array of another shape than the config asks for."""
+    if array.shape != shape:
+        wanted, got = list(shape), list(array.shape)
+        raise CheckpointError(f"`{path}` must have shape {wanted} for this config; got {got}.")
 
 
 def exactly(value: object, path: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -127,6 +209,11 @@ def count(value: object, path: str) -> int:
     if type(value) is not int or not 0 <= value <= MOST_STEPS:
         raise CheckpointError(f"`{path}` must be a whole number from 0 to 2^53.")
     return value
+
+
+def is_number(value: object) -> bool:
+    """A finite number that JSON can hold."""
+    return type(value) in (int, float) and abs(value) < math.inf  # type: ignore[arg-type]
 
 
 def floats(value: object, path: str) -> Array:

@@ -11,7 +11,9 @@ from pydantic import ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from dl_core.datasets import DATASETS
+from dl_core.early_stopping import NoneSettings as NoEarlyStopping
 from dl_core.layers import DenseSettings
+from dl_core.normalization import BatchNormSettings, LayerNormSettings
 from dl_core.parts import DataSettings, ModelSettings, TrainingSettings
 from dl_core.sentences import Path, dotted, place, rule, sentence
 from dl_core.settings import Settings, setting
@@ -19,7 +21,7 @@ from dl_core.splits import sizes_of
 from dl_core.tasks import Task, refusals, resolve, task_of
 
 MOST_DENSE = 8
-N_TRAIN: frozenset[Path] = frozenset({("data", "split"), ("data", "n_samples")})
+SIZES: frozenset[Path] = frozenset({("data", "split"), ("data", "n_samples")})
 OBJECTIVE: frozenset[Path] = frozenset(
     {("data", "name"), ("data", "n_classes"), ("training", "loss"), ("model", "output_activation")}
 )
@@ -67,31 +69,71 @@ class Document(Settings):
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Settings that are right by themselves but not together."""
-        data, layers, batch_size = self.data, self.model.layers, self.training.batch_size
+        yield from self.contradictions_of_data()
+        yield from self.contradictions_of_layers()
+        yield from self.contradictions_of_targets()
+
+    def contradictions_of_data(self) -> Iterator[Contradiction]:
+        """In what there is to learn from."""
+        data, training = self.data, self.training
         if data.n_classes is not None and not DATASETS[data.name].any_classes:
             free = " or ".join(name for name, entry in DATASETS.items() if entry.any_classes)
             text = f"must be null for {data.name}; got {data.n_classes}. Choose {free} to set it."
             yield Contradiction(("data", "n_classes"), text, frozenset({("data", "name")}))
-        n_train = self.sizes[0]
+        n_train, n_validation, _ = self.sizes
         if n_train == 0:
             text = f"must leave a training sample of {data.n_samples}; got {data.split.train:g}. Raise it."
-            yield Contradiction(("data", "split", "train"), text, N_TRAIN)
-        elif batch_size > n_train:
-            text = f"must be at most the {n_train} training samples; got {batch_size}. "
+            yield Contradiction(("data", "split", "train"), text, SIZES)
+        elif training.batch_size > n_train:
+            text = f"must be at most the {n_train} training samples; got {training.batch_size}. "
             text += "Lower it or raise `data.n_samples`."
-            yield Contradiction(("training", "batch_size"), text, N_TRAIN)
+            yield Contradiction(("training", "batch_size"), text, SIZES)
+        if not isinstance(training.early_stopping, NoEarlyStopping) and n_validation == 0:
+            text = "must be none without validation samples to watch. Raise `data.split.validation`."
+            yield Contradiction(("training", "early_stopping", "name"), text, SIZES)
+
+    def contradictions_of_layers(self) -> Iterator[Contradiction]:
+        """In the network."""
+        layers, batch_size = self.model.layers, self.training.batch_size
         n_dense = sum(isinstance(layer, DenseSettings) for layer in layers)
         if n_dense > MOST_DENSE:
             text = f"must have at most {MOST_DENSE} dense layers; got {n_dense}. Remove some."
             yield Contradiction(("model", "layers"), text)
+        inputs = len(self.data.features)
         for i, layer in enumerate(layers):
-            if isinstance(layer, DenseSettings) and layer.activation == "softmax" and layer.units == 1:
-                text = (
-                    "must not be softmax for one unit, whose share is always 1. Add units or choose another."
-                )
-                yield Contradiction(("model", "layers", i, "activation"), text)
-        for path, text in refusals(self.task, *self.objective):
+            place: Path = ("model", "layers", i)
+            if isinstance(layer, DenseSettings):
+                if layer.activation == "softmax" and layer.units == 1:
+                    text = "must not be softmax for one unit, whose share is always 1. "
+                    yield Contradiction((*place, "activation"), text + "Add units or choose another.")
+                if layer.residual and layer.units != inputs:
+                    text = f"must be false where {inputs} inputs meet {layer.units} units: both are added. "
+                    text += f"Set `{dotted((*place, 'units'))}` to {inputs}."
+                    yield Contradiction((*place, "residual"), text, frozenset({("data", "features")}))
+                inputs = layer.units
+            elif isinstance(layer, BatchNormSettings) and batch_size == 1:
+                text = "must not be batch_norm for batches of one sample, whose spread is 0. "
+                text += "Raise `training.batch_size` or take layer_norm."
+                yield Contradiction((*place, "type"), text, frozenset({("training", "batch_size")}))
+            elif isinstance(layer, LayerNormSettings) and inputs == 1:
+                text = "must not be layer_norm of one unit, whose spread is 0. Add units or take batch_norm."
+                yield Contradiction((*place, "type"), text, frozenset({("data", "features")}))
+
+    def contradictions_of_targets(self) -> Iterator[Contradiction]:
+        """Between the answers that the data ask for and how errors are counted."""
+        task, training = self.task, self.training
+        for path, text in refusals(task, *self.objective):
             yield Contradiction(path, text, OBJECTIVE)
+        if task.name == "regression" and training.label_smoothing > 0:
+            text = f"must be 0 for numbers, which have no labels; got {training.label_smoothing:g}."
+            yield Contradiction(("training", "label_smoothing"), text, OBJECTIVE)
+        weights = training.class_weights
+        if weights is not None and task.name == "regression":
+            text = "must be null for numbers, which have no classes."
+            yield Contradiction(("training", "class_weights"), text, OBJECTIVE)
+        elif weights is not None and len(weights) != task.n_classes:
+            text = f"must have a number for each of the {task.n_classes} classes; got {len(weights)}."
+            yield Contradiction(("training", "class_weights"), text, OBJECTIVE)
 
 
 class Config(Document):

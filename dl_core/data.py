@@ -1,5 +1,7 @@
 """From a config to what a network trains on: points drawn, split, turned into inputs and targets."""
 
+import numpy as np
+
 from dl_core.arrays import Array
 from dl_core.config import Config
 from dl_core.datasets import Samples, make
@@ -19,6 +21,10 @@ class Data:
         From points to the network's inputs.
     x, t : dict of str to ndarray
         Inputs (N, D) and targets (N, C) of each split, float32.
+    goals : ndarray of shape (N, C)
+        Targets as training sees them: with label smoothing.
+    weights : ndarray of shape (N, 1), or None
+        How much each training sample's error counts; None if all count the same.
     """
 
     def __init__(self, config: Config) -> None:
@@ -34,3 +40,8 @@ class Data:
         self.t: dict[str, Array] = {
             name: targets(config.task, part.y, activation) for name, part in self.samples.items()
         }
+        y, training = self.samples["train"].y, config.training
+        self.goals = targets(config.task, y, activation, training.label_smoothing)
+        self.weights: Array | None = None
+        if training.class_weights is not None:
+            self.weights = np.asarray(training.class_weights, np.float32)[y]

@@ -136,6 +136,15 @@ def ripple(x: Doubles) -> Doubles:
     return np.cos(1.5 * r) * np.exp(-r / 6)
 
 
+def swirl(x: Doubles) -> Doubles:
+    """The wind of a whirl around the centre, along x1 and along x2: two numbers a point. Noise blurs.
+
+    ``(-x2, x1) exp((1 - r^2 / 9) / 2) / 3``, strongest, 1, at a distance of 3.
+    """
+    strength = np.exp((1 - (x**2).sum(axis=-1, keepdims=True) / 9) / 2) / 3
+    return strength * np.stack([-x[:, 1], x[:, 0]], axis=-1)
+
+
 class Dataset(NamedTuple):
     """Entry of the registry.
 
@@ -144,11 +153,13 @@ class Dataset(NamedTuple):
     title, description : str
         For the page's menu.
     recipe : callable
-        Classes: ``(rng, label, noise) -> x``. Numbers: ``x -> y``, between -1 and 1.
+        Classes: ``(rng, label, noise) -> x``. Numbers: ``x -> y``, between -1 and 1; (n) or (n, n_outputs).
     n_classes : int or None
         None if the targets are numbers.
     any_classes : bool
         Whether `n_classes` may be chosen.
+    n_outputs : int
+        Numbers at each point, if the targets are numbers.
     """
 
     title: str
@@ -156,6 +167,7 @@ class Dataset(NamedTuple):
     recipe: Callable[..., Any]
     n_classes: int | None = None
     any_classes: bool = False
+    n_outputs: int = 1
 
 
 DATASETS: dict[str, Dataset] = {
@@ -186,11 +198,14 @@ DATASETS: dict[str, Dataset] = {
         "Saddle", "Up along one axis, down along the other. Two squared features make it easy.", saddle
     ),
     "ripple": Dataset("Ripple", "Waves that run outwards and fade, like a stone's in a pond.", ripple),
+    "swirl": Dataset(
+        "Swirl", "The wind of a whirl: two numbers at each point, so two output units.", swirl, n_outputs=2
+    ),
 }
 
 
 class Samples(NamedTuple):
-    """Points and targets: x (N, 2) float32; y (N, 1), the class's index as int64 or a value as float32."""
+    """Points x (N, 2) float32; targets y: the class's index (N, 1) int64, or values (N, C) float32."""
 
     x: NDArray[np.float32]
     y: NDArray[Any]
@@ -202,8 +217,9 @@ def make(name: str, *, n_samples: int, noise: float, n_classes: int | None, seed
     rng = random.generator(seed, "points")
     if dataset.n_classes is None:
         x = rng.uniform(-EXTENT, EXTENT, (n_samples, 2))
-        y = dataset.recipe(x) + noise / 2 * rng.standard_normal(n_samples)
-        return Samples(x.astype(np.float32), y[:, None].astype(np.float32))
+        y = dataset.recipe(x).reshape(n_samples, dataset.n_outputs)
+        y = y + noise / 2 * rng.standard_normal(y.shape)
+        return Samples(x.astype(np.float32), y.astype(np.float32))
     label = np.arange(n_samples) % (n_classes or dataset.n_classes)
     x = dataset.recipe(rng, label, noise)
     return Samples(x.astype(np.float32), label[:, None])

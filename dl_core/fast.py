@@ -5,7 +5,7 @@ written for the batch's size when it is first needed; a partial last batch has o
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,9 @@ from dl_core.checkpoint import Checkpoint
 from dl_core.config import Config
 from dl_core.program import Program
 from dl_core.trainer import Trainer
+
+MOST_KNOWN = 16
+"""Feeds that are kept."""
 
 
 class FastTrainer(Trainer):
@@ -28,11 +31,14 @@ class FastTrainer(Trainer):
         The optimizer's arrays, which the programs change in place.
     counts : dict of str to ndarray
         Its counts, as arrays without axes for the same purpose.
+    known : dict
+        Feeds that come again in each epoch, by position, batch size and count.
     """
 
     def __init__(self, config: Config | Sequence[Config], checkpoint: Checkpoint | None = None) -> None:
         super().__init__(config, checkpoint)
         self.programs: dict[int, Program] = {}
+        self.known: dict[tuple[int, int, int], dict[str, Array]] = {}
         self.slots: list[Array] = [getattr(self.optimizer, name) for name in self.optimizer.slots]
         self.counts: dict[str, Array] = {name: np.zeros(()) for name in self.optimizer.counts}
 
@@ -41,18 +47,16 @@ class FastTrainer(Trainer):
         left = self.n_train - self.position
         size = min(self.batch_size, left)
         count = min(most, left // size)
-        epoch = self.present_epoch()
-        flows = [flow for flow in (epoch.x, epoch.t, *epoch.drawn) if flow is not None]
-        feeds = [batches(flow[..., self.position : self.position + size * count, :], count) for flow in flows]
-        changing = [self.network.params, *self.slots]
+        feeds = self.feeds(size, count)
+        changing = [self.network.params, self.network.statistics, *self.slots]
         before = [array.copy() for array in changing]
         for name, array in self.counts.items():
             array[...] = getattr(self.optimizer, name)
 
-        self.program(size, [feed.shape[1:] for feed in feeds]).run(*feeds)
+        self.program(size, feeds).run(*feeds.values())
 
         sound = self.sound()
-        just_lost = any(not fine and lost is None for fine, lost in zip(sound, self.lost, strict=True))
+        just_lost = any(active and not fine for fine, active in zip(sound, self.active, strict=True))
         if count > 1 and just_lost:  # which step was it? Again from before, in smaller pieces
             for array, saved in zip(changing, before, strict=True):
                 array[...] = saved
@@ -62,23 +66,53 @@ class FastTrainer(Trainer):
             setattr(self.optimizer, name, int(array))
         self.advance(count, size * count, sound)
 
-    def program(self, size: int, shapes: list[tuple[int, ...]]) -> Program:
+    def feeds(self, size: int, count: int) -> dict[str, Array]:
+        """What the next `count` steps of `size` samples take in, one entry for each along the first axis."""
+        place = self.position, size, count
+        feeds = self.known.get(place) or self.arranged(size, count)
+        if self.epochs.alike and len(self.known) < MOST_KNOWN:
+            self.known[place] = feeds
+        if self.update.scheduled:
+            lr = np.stack([self.update.lr(self.step + i, self.epoch) for i in range(count)])
+            return {**feeds, "lr": lr}
+        return feeds
+
+    def arranged(self, size: int, count: int) -> dict[str, Array]:
+        """Inputs, targets, weights and draws of those steps."""
+        epoch = self.present_epoch()
+        rows = slice(self.position, self.position + size * count)
+        table = batches(epoch.table[..., rows, :], count)
+        n_inputs, n_outputs = epoch.x.shape[-1], epoch.t.shape[-1]
+        feeds = {
+            "x": table[..., : n_inputs + 1, :],
+            "t": table[..., n_inputs + 1 : n_inputs + 1 + n_outputs, :],
+        }
+        if epoch.weights is not None:
+            feeds["weights"] = table[..., n_inputs + 1 + n_outputs :, :]
+        for i, drawn in enumerate(epoch.drawn):
+            if drawn is not None:
+                feeds[f"drawn{i}"] = batches(drawn[..., rows, :], count)
+        return feeds
+
+    def program(self, size: int, feeds: Mapping[str, Array]) -> Program:
         """The program for batches of `size` samples."""
         if size not in self.programs:
             state = [*self.slots, *self.counts.values()]
-            self.programs[size] = Program(self.network, shapes, self.gradient, self.update, state)
+            self.programs[size] = Program(self.network, feeds, self.gradient, self.replayed, state)
         return self.programs[size]
 
-    def update(self, params: Any, grads: Any, *state: Any) -> None:
-        """What `descend` does, with the optimizer's arrays and counts given."""
+    def replayed(self, params: Any, grads: Any, *state: Any) -> None:
+        """The update, with the optimizer's arrays and counts, and the learning rate if it changes, given."""
         optimizer = copy.copy(self.optimizer)
-        for name, value in zip((*optimizer.slots, *optimizer.counts), state, strict=True):
+        names = (*optimizer.slots, *optimizer.counts)
+        for name, value in zip(names, state, strict=False):
             setattr(optimizer, name, value)
-        self.descend(params, grads, optimizer)
+        lr = state[-1] if self.update.scheduled else self.update.learning_rate
+        self.update(params, grads, lr, optimizer)
 
 
 def batches(rows: Array, count: int) -> Array:
     """Rows ([R,] N, features) as `count` batches of equal size, (count, [R,] features, B)."""
     *axes, n, features = rows.shape
     pieces = rows.reshape(*axes, count, n // count, features).mT
-    return np.ascontiguousarray(np.moveaxis(pieces, -3, 0))
+    return np.ascontiguousarray(np.moveaxis(pieces, -3, 0) if axes else pieces)

@@ -8,55 +8,17 @@ over by `bind`.
 To add one, write its settings and its class and name it in `LAYERS`.
 """
 
-from abc import ABC, abstractmethod
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from dl_core.activations import ACTIVATIONS
 from dl_core.arrays import Array
-from dl_core.initializers import Shape
+from dl_core.initializers import INITIALIZERS
+from dl_core.layer import Layer, Trainable
+from dl_core.normalization import BatchNorm, LayerNorm
 from dl_core.settings import OneOf, Settings, setting
-
-
-class Layer(ABC):
-    """Base of all: a layer without parameters that draws nothing.
-
-    Attributes
-    ----------
-    settings : type
-        The settings' declaration; beside `type`, the names are those of the constructor's arguments.
-    units : int
-        Features out.
-    shapes : dict
-        Name and shape of each parameter, in the order in which they lie in the flat vector.
-    draws : bool
-        Whether it draws anything at random for each epoch.
-    """
-
-    settings: ClassVar[type[Settings]]
-    draws: ClassVar[bool] = False
-    units: int
-    shapes: dict[str, Shape]
-
-    def bind(self, params: dict[str, Array], grads: dict[str, Array]) -> None:
-        """Take the views in which parameters live (`W`, `b`) and gradients go (`dW`, `db`)."""
-        for name, view in params.items():
-            setattr(self, name, view)
-        for name, view in grads.items():
-            setattr(self, f"d{name}", view)
-
-    def draw(self, rng: np.random.Generator, n_samples: int) -> Array:
-        """What the layer draws at random for an epoch, a row for each sample; only of layers with `draws`."""
-        raise NotImplementedError
-
-    @abstractmethod
-    def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
-        """Outputs for x. Only training leaves a trace on the layer. `drawn`: the batch's rows of the draw."""
-
-    @abstractmethod
-    def backward(self, dy: Array) -> Array:
-        """Store the parameters' gradients; return dloss/dx."""
 
 
 class DenseSettings(Settings):
@@ -82,10 +44,34 @@ class DenseSettings(Settings):
             "Without a bent one, many layers do no more than one.",
         ),
     ] = "tanh"
+    residual: Annotated[
+        bool,
+        setting(
+            "Skip connection",
+            "Adds the layer's inputs to its outputs, so that signals and gradients have a way around it. "
+            "Deep networks train more easily with it. It needs as many units as inputs.",
+        ),
+    ] = False
+    initializer: Annotated[
+        Annotated[str, OneOf(INITIALIZERS)] | None,
+        setting("Initial weights", "How this layer's starting weights are drawn; none: as the network's."),
+    ] = None
+    l1: Annotated[
+        Annotated[float, Field(ge=0, le=10)] | None,
+        setting("L1 penalty", "This layer's own L1 penalty; none: that of the training.", log=True),
+    ] = None
+    l2: Annotated[
+        Annotated[float, Field(ge=0, le=10)] | None,
+        setting("L2 penalty", "This layer's own L2 penalty; none: that of the training.", log=True),
+    ] = None
+    trainable: Trainable = True
 
 
 class Dense(Layer):
-    """Fully connected layer, ``y = f(x @ W + b)``.
+    """Fully connected layer, ``y = f(x @ W + b)``; with a skip connection ``y = x + f(x @ W + b)``.
+
+    He et al. 2016 for the skip connection. `initializer`, `l1` and `l2` are kept for whoever draws the
+    weights and adds the penalties; None means the network's.
 
     Attributes
     ----------
@@ -100,25 +86,40 @@ class Dense(Layer):
     dW: Array
     db: Array
 
-    def __init__(self, in_features: int, *, units: int, activation: str) -> None:
+    def __init__(
+        self,
+        in_features: int,
+        *,
+        units: int,
+        activation: str,
+        residual: bool = False,
+        initializer: str | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+        trainable: bool = True,
+    ) -> None:
         self.units = units
         self.activation = ACTIVATIONS[activation]
+        self.residual = residual
+        self.initializer, self.l1, self.l2 = initializer, l1, l2
+        self.trainable = trainable
         self.shapes = {"W": (in_features, units), "b": (1, units)}
 
     def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
-        """``z = x @ W + b``, ``y = f(z)``."""
+        """``z = x @ W + b``, ``a = f(z)``, ``y = a`` or ``x + a``."""
         z = x @ self.W + self.b
-        y = self.activation.forward(z)
+        a = self.activation.forward(z)
         if training:
-            self.x, self.z, self.y = x, z, y  # backward needs them; inference leaves no trace
-        return y
+            self.x, self.z, self.a = x, z, a  # backward needs them; inference leaves no trace
+        return x + a if self.residual else a
 
     def backward(self, dy: Array) -> Array:
-        """``dW = x^T dz``, ``db = sum of dz over the batch``, ``dx = dz W^T``."""
-        dz = self.activation.backward(self.z, self.y, dy)
+        """``dW = x^T dz``, ``db = sum of dz over the batch``, ``dx = dz W^T``, and dy itself if skipped."""
+        dz = self.activation.backward(self.z, self.a, dy)
         np.matmul(self.x.mT, dz, out=self.dW)
         dz.sum(axis=-2, keepdims=True, out=self.db)
-        return dz @ self.W.mT
+        dx = dz @ self.W.mT
+        return dx + dy if self.residual else dx
 
 
 class DropoutSettings(Settings):
@@ -171,4 +172,9 @@ class Dropout(Layer):
         return dy * self.drawn
 
 
-LAYERS: dict[str, type[Layer]] = {"dense": Dense, "dropout": Dropout}
+LAYERS: dict[str, type[Layer]] = {
+    "dense": Dense,
+    "dropout": Dropout,
+    "batch_norm": BatchNorm,
+    "layer_norm": LayerNorm,
+}

@@ -3,15 +3,20 @@
 It ends in logits: the output layer is linear, and what its sums mean is the output activation's part.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from dl_core import rng as random
 from dl_core.arrays import Array
-from dl_core.initializers import BIAS_INITIALIZERS, INITIALIZERS
-from dl_core.layers import LAYERS, Dense, Layer
+from dl_core.initializers import BIAS_INITIALIZERS, INITIALIZERS, Shape
+from dl_core.layer import Layer
+from dl_core.layers import LAYERS, Dense
+
+PURPOSES = ("weights", "biases")
 
 
 class Network:
@@ -21,9 +26,11 @@ class Network:
     ----------
     layers : list of Layer
     params, grads : ndarray of shape ([R,] P)
-        For each layer with parameters, in order: W (in, units) row by row, then b (units).
+        For each layer with parameters, in order: W (in, units) row by row, then b (units); gamma, then beta.
     offsets : list of dict
         For each layer, where each of its parameters begins in `params`.
+    statistics : ndarray of shape ([R,] S)
+        The running statistics of the layers that keep some, one after the other.
     """
 
     def __init__(
@@ -52,47 +59,40 @@ class Network:
             build: Callable[..., Layer] = LAYERS[settings["type"]]
             self.layers.append(build(in_features, **arguments))
             in_features = self.layers[-1].units
-        self.offsets: list[dict[str, int]] = []
-        size = 0
-        for layer in self.layers:
-            self.offsets.append({})
-            for name, (rows, columns) in layer.shapes.items():
-                self.offsets[-1][name] = size
-                size += rows * columns
+        self.offsets = offsets([layer.shapes for layer in self.layers])
+        running = [dict.fromkeys(layer.statistics, (1, layer.units)) for layer in self.layers]
         axes = () if n_networks is None else (n_networks,)
-        self.params: Array = np.zeros((*axes, size), dtype)
-        self.grads: Array = np.zeros((*axes, size), dtype)
-        for layer, offsets in zip(self.layers, self.offsets, strict=True):
-            layer.bind(self.views(self.params, layer, offsets), self.views(self.grads, layer, offsets))
+        self.params, params = carved([layer.shapes for layer in self.layers], axes, dtype)
+        self.grads, grads = carved([layer.shapes for layer in self.layers], axes, dtype)
+        self.statistics, statistics = carved(running, axes, dtype)
+        for layer, *views in zip(self.layers, params, grads, statistics, strict=True):
+            layer.bind(*views)
+            for name, start in layer.statistics.items():
+                getattr(layer, name)[...] = start
 
-    @staticmethod
-    def views(flat: Array, layer: Layer, offsets: dict[str, int]) -> dict[str, Array]:
-        """A layer's parameters within a flat vector, each in its own shape."""
-        return {
-            name: flat[..., offsets[name] : offsets[name] + shape[0] * shape[1]].reshape(
-                *flat.shape[:-1], *shape
-            )
-            for name, shape in layer.shapes.items()
-        }
-
-    @property
-    def is_weight(self) -> Array:
-        """1 for each parameter that is a weight, 0 for biases: what the penalties act on; shape (P,)."""
-        mask = np.zeros(self.params.shape[-1], self.params.dtype)
-        for layer, offsets in zip(self.layers, self.offsets, strict=True):
-            if isinstance(layer, Dense):
-                mask[offsets["W"] : offsets["b"]] = 1
-        return mask
+    def each(self, of: Callable[[Layer, str], float]) -> Array:
+        """One number for each parameter, (P,), by its layer and its name there."""
+        found, views = carved([layer.shapes for layer in self.layers], (), self.params.dtype)
+        for layer, parts in zip(self.layers, views, strict=True):
+            for name, part in parts.items():
+                part[...] = of(layer, name)
+        return found
 
     def initial(self, seed: int, initializer: str, bias_initializer: str) -> Array:
-        """Starting params of one network, (P,). Each dense layer has draws of its own."""
-        parts: list[Array] = []
-        dense = [layer for layer in self.layers if isinstance(layer, Dense)]
-        for i, layer in enumerate(dense):
-            weights, biases = (random.generator(seed, purpose, layer=i) for purpose in ("weights", "biases"))
-            parts.append(INITIALIZERS[initializer](weights, layer.shapes["W"]).ravel())
-            parts.append(BIAS_INITIALIZERS[bias_initializer](biases, layer.shapes["b"]).ravel())
-        return np.concatenate(parts).astype(self.params.dtype)
+        """Starting params of one network, (P,). Each dense layer has draws of its own; gamma starts at 1."""
+        found, views = carved([layer.shapes for layer in self.layers], (), self.params.dtype)
+        n_dense = 0
+        for layer, parts in zip(self.layers, views, strict=True):
+            if isinstance(layer, Dense):
+                draw = INITIALIZERS[layer.initializer or initializer]
+                draw_bias = BIAS_INITIALIZERS[bias_initializer]
+                weights, biases = (random.generator(seed, purpose, layer=n_dense) for purpose in PURPOSES)
+                parts["W"][...] = draw(weights, layer.shapes["W"])
+                parts["b"][...] = draw_bias(biases, layer.shapes["b"])
+                n_dense += 1
+            elif "gamma" in parts:
+                parts["gamma"][...] = 1
+        return found
 
     def draw(self, seed: int, epoch: int, n_samples: int) -> list[Array | None]:
         """What each layer draws for an epoch, a row for each sample in the order of its visit."""
@@ -128,3 +128,30 @@ class Network:
         for layer in reversed(self.layers):
             dz = layer.backward(dz)
         return dz
+
+
+def offsets(shapes: Sequence[dict[str, Shape]]) -> list[dict[str, int]]:
+    """Where each matrix begins if all lie one after the other, row by row."""
+    found: list[dict[str, int]] = []
+    size = 0
+    for named in shapes:
+        found.append({})
+        for name, shape in named.items():
+            found[-1][name] = size
+            size += math.prod(shape)
+    return found
+
+
+def carved(
+    shapes: Sequence[dict[str, Shape]], axes: tuple[int, ...], dtype: DTypeLike
+) -> tuple[Array, list[dict[str, Array]]]:
+    """A flat vector of zeros ([R,] P), and the views into it for all the matrices."""
+    flat = np.zeros((*axes, sum(math.prod(shape) for named in shapes for shape in named.values())), dtype)
+    views = [
+        {
+            name: flat[..., start : start + math.prod(shape)].reshape(*axes, *shape)
+            for (name, shape), start in zip(named.items(), starts.values(), strict=True)
+        }
+        for named, starts in zip(shapes, offsets(shapes), strict=True)
+    ]
+    return flat, views

@@ -10,6 +10,7 @@ sorted from simple to hard.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -47,6 +48,7 @@ class Optimizer(ABC):
     settings: ClassVar[type[Settings]]
     slots: ClassVar[tuple[str, ...]] = ()
     counts: ClassVar[tuple[str, ...]] = ()
+    learning_rate: Hyper
 
     def __init__(self, params: Array, **hyper: ArrayLike) -> None:
         for name, value in hyper.items():
@@ -60,6 +62,18 @@ class Optimizer(ABC):
     def step(self, params: Array, grads: Array) -> None:
         """Change `params` in place."""
 
+    def state(self) -> dict[str, Any]:
+        """Counts and copies of the arrays, by name."""
+        arrays = {name: getattr(self, name).copy() for name in self.slots}
+        return {name: getattr(self, name) for name in self.counts} | arrays
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take counts and the arrays' values over."""
+        for name in self.counts:
+            setattr(self, name, state[name])
+        for name in self.slots:
+            getattr(self, name)[...] = state[name]
+
 
 def like(params: Array, constant: Hyper) -> Any:
     """Constant in the precision of `params`."""
@@ -70,7 +84,6 @@ class Sgd(Optimizer):
     """Stochastic gradient descent, ``p <- p - lr g`` (Robbins and Monro 1951)."""
 
     settings = SgdSettings
-    learning_rate: Hyper
 
     def step(self, params: Array, grads: Array) -> None:
         """One step."""
@@ -85,7 +98,6 @@ class Momentum(Optimizer):
 
     settings: ClassVar[type[Settings]] = MomentumSettings
     slots = ("v",)
-    learning_rate: Hyper
     momentum: Hyper
     v: Array
 
@@ -120,7 +132,6 @@ class Adagrad(Optimizer):
 
     settings = AdagradSettings
     slots = ("v",)
-    learning_rate: Hyper
     epsilon: Hyper
     v: Array
 
@@ -138,7 +149,6 @@ class Rmsprop(Optimizer):
 
     settings = RmspropSettings
     slots = ("v",)
-    learning_rate: Hyper
     rho: Hyper
     epsilon: Hyper
     v: Array
@@ -160,7 +170,6 @@ class Adam(Optimizer):
     settings: ClassVar[type[Settings]] = AdamSettings
     slots = ("m", "v")
     counts = ("t",)
-    learning_rate: Hyper
     beta1: Hyper
     beta2: Hyper
     epsilon: Hyper

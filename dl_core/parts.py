@@ -5,13 +5,18 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from dl_core.activations import ACTIVATIONS
+from dl_core.clipping import CLIPPINGS
+from dl_core.clipping import NoneSettings as NoClipping
 from dl_core.datasets import DATASETS
+from dl_core.early_stopping import EARLY_STOPPINGS
+from dl_core.early_stopping import NoneSettings as NoEarlyStopping
 from dl_core.features import FEATURES, SCALINGS
 from dl_core.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from dl_core.layers import LAYERS, DenseSettings
 from dl_core.losses import LOSSES
 from dl_core.optimizer_settings import SgdSettings
 from dl_core.optimizers import OPTIMIZERS
+from dl_core.schedules import SCHEDULES, Constant
 from dl_core.sentences import unique
 from dl_core.settings import OneOf, Settings, Tagged, setting
 from dl_core.splits import SplitSettings
@@ -135,11 +140,44 @@ class TrainingSettings(Settings):
             "Auto picks cross-entropy for classes and squared error for numbers.",
         ),
     ] = "auto"
+    label_smoothing: Annotated[
+        float,
+        setting(
+            "Label smoothing",
+            "Moves the targets a little towards 'do not know', so that the network does not become too sure. "
+            "The curves still measure against the true labels.",
+            ge=0,
+            le=0.5,
+        ),
+    ] = 0.0
+    class_weights: Annotated[
+        Annotated[list[Annotated[float, Field(gt=0, le=100)]], Field(min_length=2, max_length=8)] | None,
+        setting(
+            "Class weights",
+            "How much the errors of each class count while training, first class first. "
+            "More makes the network rather take others for that class than miss one.",
+        ),
+    ] = None
     optimizer: Annotated[
         Settings,
         Tagged("name", {name: rule.settings for name, rule in OPTIMIZERS.items()}),
         setting("Optimizer", "The rule that turns gradients into steps of the weights."),
     ] = SgdSettings(name="sgd")
+    schedule: Annotated[
+        Settings,
+        Tagged("name", SCHEDULES),
+        setting("Schedule", "How the learning rate changes as training goes on."),
+    ] = Constant(name="constant")
+    gradient_clipping: Annotated[
+        Settings,
+        Tagged("name", {name: entry.settings for name, entry in CLIPPINGS.items()}),
+        setting("Gradient clipping", "Keeps a single steep place from throwing the weights far away."),
+    ] = NoClipping(name="none")
+    early_stopping: Annotated[
+        Settings,
+        Tagged("name", EARLY_STOPPINGS),
+        setting("Early stopping", "Ends training by itself before overfitting sets in."),
+    ] = NoEarlyStopping(name="none")
     batch_size: Annotated[
         int,
         setting(

@@ -5,89 +5,138 @@ of ones: with the bias as the last row of ``V = [W; b]``, which is how parameter
 ``V^T x`` is the whole affine map and ``x dz^T`` the gradient of weights and bias, one product each. All the
 rest (activations, loss, penalties, optimizer) is recorded from the definitions that the textbook path runs.
 
-To add a kind of layer, write its part and give it a case in `Program`.
+Layers that leave the number of features as it is are recorded whole.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from dl_core.activations import ACTIVATIONS
+from dl_core.activations import ACTIVATIONS, Activation
 from dl_core.arrays import Array
-from dl_core.layers import Dense, Dropout
+from dl_core.blocks import Block, block, blocks, fed, product
+from dl_core.layer import Layer
+from dl_core.layers import Dense
+from dl_core.lines import Lines
 from dl_core.network import Network
-from dl_core.recording import Lines
 
 
-class Block(NamedTuple):
-    """Numbers of a batch: `whole` ([R,] features + 1, B) ends in the row of ones, `rows` is what is above."""
+class Slab:
+    """Logits, outputs and slopes of all dense layers with the same activation, one below the other.
 
-    rows: Array
-    whole: Array
-
-
-def block(shape: Sequence[int]) -> Block:
-    """A block for ([R,] features, B)."""
-    *axes, features, batch = shape
-    whole = np.zeros((*axes, features + 1, batch), np.float32)
-    whole[..., -1, :] = 1
-    return Block(whole[..., :-1, :], whole)
-
-
-def product(lines: Lines, a: Array, b: Array, out: Array) -> None:
-    """Append ``out[...] = a @ b``.
-
-    A bound `dot` is the cheapest product of two matrices; `matmul` serves R of them, each the same to the
-    bit.
+    So the slopes are worked out in one go, which for small layers costs no more than for one of them.
     """
-    if out.ndim == 2:
-        lines.call(a.dot, b, out)
-    else:
-        lines.call(np.matmul, a, b, out)
+
+    def __init__(self, lines: Lines, activation: Activation, shapes: Sequence[tuple[int, ...]]) -> None:
+        """`shapes` of the layers' outputs, ([R,] units, B)."""
+        self.lines, self.activation = lines, activation
+        *axes, _, batch = shapes[0]
+        units = [shape[-2] for shape in shapes]
+        self.a, self.outputs = blocks(tuple(axes), units, batch)
+        self.z, self.logits = blocks(tuple(axes), units, batch)
+        if activation is ACTIVATIONS["linear"]:
+            self.z, self.logits = self.a, self.outputs
+        self.slopes: list[Array] = []
+        self.taken = 0
+
+    def take(self) -> int:
+        """Number of the next layer's place."""
+        self.taken += 1
+        return self.taken - 1
+
+    def backward(self, i: int, da: Array, into: Array) -> None:
+        """Append dloss/dz of the layer at place i; lines for all slopes when one is first asked for."""
+        lines, activation = self.lines, self.activation
+        if activation.slope is None or activation is ACTIVATIONS["linear"]:
+            z, a = self.logits[i].rows, self.outputs[i].rows
+            lines.record(activation.backward, z, a, da, into=into)
+            return
+        if not self.slopes:
+            one = activation.slope(self.z[..., :1, :1], self.a[..., :1, :1])
+            whole = np.zeros(self.a.shape, one.dtype)
+            lines.record(activation.slope, self.z, self.a, into=whole)
+            ends = np.cumsum([block.whole.shape[-2] for block in self.outputs])[:-1]
+            self.slopes = [part[..., :-1, :] for part in np.split(whole, ends, axis=-2)]
+        lines.record(np.multiply, da, self.slopes[i], into=into)
 
 
 class DensePart:
-    """``z = V^T x``, ``y = f(z)``; ``dV = x dz^T``, ``dx = W dz``."""
+    """``z = V^T x``, ``y = f(z)``; ``dV = x dz^T``, ``dx = W dz``; with a skip connection x and dy on top."""
 
-    learns = True
-
-    def __init__(self, lines: Lines, layer: Dense, x: Block, V: Array, dV: Array) -> None:
+    def __init__(self, lines: Lines, layer: Dense, x: Block, V: Array, dV: Array, slab: Slab) -> None:
         """Append the forward lines."""
-        self.lines, self.layer, self.x, self.V, self.dV = lines, layer, x, V, dV
-        self.y = block((*V.shape[:-2], layer.units, x.rows.shape[-1]))
-        linear = layer.activation is ACTIVATIONS["linear"]
-        self.z = self.y.rows if linear else np.zeros(self.y.rows.shape, np.float32)
-        product(lines, V.mT, x.whole, self.z)
-        lines.record(layer.activation.forward, self.z, into=self.y.rows)
+        self.lines, self.layer, self.x, self.V, self.dV, self.slab = lines, layer, x, V, dV, slab
+        self.learns = layer.trainable
+        self.place = slab.take()
+        a, z = slab.outputs[self.place], slab.logits[self.place]
+        product(lines, V.mT, x.whole, z.rows)
+        lines.record(layer.activation.forward, z.rows, into=a.rows)
+        self.y = a
+        if layer.residual:
+            self.y = block(a.rows.shape)
+            lines.record(np.add, x.rows, a.rows, into=self.y.rows)
 
     def backward(self, dy: Array, further: bool) -> Array:
         """Append the backward lines; dloss/dx only if a layer below learns from it."""
-        self.lines.record(self.layer.activation.backward, self.z, self.y.rows, dy, into=dy)
-        product(self.lines, self.x.whole, dy.mT, self.dV)
+        skips = self.layer.residual and further
+        dz = np.zeros(dy.shape, np.float32) if skips else dy
+        self.slab.backward(self.place, dy, dz)
+        if self.learns:
+            product(self.lines, self.x.whole, dz.mT, self.dV)
         if not further:
             return dy
         W = self.V[..., :-1, :]
         dx = np.zeros((*dy.shape[:-2], W.shape[-2], dy.shape[-1]), np.float32)
-        product(self.lines, W, dy, dx)
+        product(self.lines, W, dz, dx)
+        if skips:
+            self.lines.record(np.add, dx, dy, into=dx)
         return dx
 
 
-class DropoutPart:
-    """``y = x * drawn``, ``dx = dy * drawn``."""
+class LayerPart:
+    """Any layer that leaves the number of features as it is: its own forward and backward, recorded whole."""
 
-    learns = False
-
-    def __init__(self, lines: Lines, layer: Dropout, x: Block, axes: tuple[int, ...], drawn: Array) -> None:
+    def __init__(
+        self, lines: Lines, layer: Layer, x: Block, axes: tuple[int, ...], drawn: Array | None
+    ) -> None:
         """Append the forward lines."""
-        self.lines, self.drawn = lines, drawn
-        self.y = block((*axes, *x.rows.shape[-2:]))
-        lines.record(np.multiply, x.rows, drawn, into=self.y.rows)
+        self.lines = lines
+        self.learns = layer.trainable and bool(layer.shapes)
+        self.y = block((*axes, layer.units, x.rows.shape[-1]))
+        self.twin = copy.copy(layer)  # holds symbols while it is recorded
+        names = [*layer.shapes, *(f"d{name}" for name in layer.shapes), *layer.statistics]
+        self.arrays = {name: getattr(layer, name).mT for name in names}
+
+        def forward(x: Any, *rest: Any) -> Any:
+            """The layer's, in terms of symbols."""
+            rows = iter(rest)
+            given = next(rows) if layer.draws else None
+            self.hold(dict(zip(self.arrays, rows, strict=True)))
+            return self.twin.forward(x, training=True, drawn=given)
+
+        given = [] if drawn is None else [drawn]
+        self.arrays |= lines.record(
+            forward,
+            *(x.rows, *given, *self.arrays.values()),
+            into=self.y.rows,
+            kept=lambda: vars(self.twin),
+        )
+
+    def hold(self, symbols: dict[str, Any]) -> None:
+        """Put symbols in the place of the twin's arrays."""
+        vars(self.twin).update(symbols)
 
     def backward(self, dy: Array, further: bool) -> Array:
-        """Append the backward line."""
-        if further:
-            self.lines.record(np.multiply, dy, self.drawn, into=dy)
+        """Append the backward lines."""
+
+        def backward(dy: Any, *rest: Any) -> Any:
+            """The layer's, in terms of symbols."""
+            self.hold(dict(zip(self.arrays, rest, strict=True)))
+            return self.twin.backward(dy)
+
+        self.lines.record(backward, dy, *self.arrays.values(), into=dy)
         return dy
 
 
@@ -96,9 +145,8 @@ class Program:
 
     Attributes
     ----------
-    run : (xs, ts, *drawn) -> None
-        A step for each batch along the first axis: inputs ([R,] D, B), targets ([R,] C, B), and what each
-        layer that draws has drawn ([R,] units, B).
+    run : (*feeds) -> None
+        A step for each entry along the feeds' first axis.
     source : str
         The code of `run`.
     """
@@ -106,8 +154,8 @@ class Program:
     def __init__(
         self,
         network: Network,
-        feeds: Sequence[tuple[int, ...]],
-        gradient: Callable[[Any, Any], Any],
+        feeds: Mapping[str, Array],
+        gradient: Callable[..., Any],
         update: Callable[..., None],
         state: Sequence[Array],
     ) -> None:
@@ -115,32 +163,42 @@ class Program:
 
         Parameters
         ----------
-        feeds : list of shapes
-            Of one batch's inputs, targets and draws, as `run` will get them.
-        gradient : (z, t) -> dloss/dz
-        update : (params, grads, *state) -> None
-            Penalties and optimizer in place; `state` are the optimizer's own arrays.
+        feeds : dict of arrays, one step's entry along the first axis
+            "x", the inputs above a row of ones ([R,] D + 1, B); "t", the targets ([R,] C, B); "weights", if
+            samples have any ([R,] 1, B); "lr", if it changes, () or (R, 1); and what each layer has drawn,
+            "drawn<i>" ([R,] units, B). Their shapes are looked at, not their values.
+        gradient : (z, t[, weights]) -> dloss/dz
+        update : (params, grads, *state[, lr]) -> None
+            In place; `state` are the optimizer's own arrays.
         """
         lines = Lines()
-        x = block(feeds[0])
-        t, *drawn = (np.zeros(shape, np.float32) for shape in feeds[1:])
-        inputs = [x.rows, t, *drawn]
-        axes = network.params.shape[:-1]
-        parts: list[DensePart | DropoutPart] = []
-        for layer, offsets in zip(network.layers, network.offsets, strict=True):
+        inputs = {name: np.zeros(feed.shape[1:], feed.dtype) for name, feed in feeds.items()}
+        for i, array in enumerate(inputs.values()):
+            lines.feed(array, f"row{i}")
+        x = fed(lines, inputs["x"])
+        axes, batch = network.params.shape[:-1], x.whole.shape[-1]
+        dense = [layer for layer in network.layers if isinstance(layer, Dense)]
+        slabs = {
+            f: Slab(lines, f, [(*axes, layer.units, batch) for layer in dense if layer.activation is f])
+            for f in {layer.activation for layer in dense}
+        }
+        parts: list[DensePart | LayerPart] = []
+        for i, (layer, at) in enumerate(zip(network.layers, network.offsets, strict=True)):
             if isinstance(layer, Dense):
-                V, dV = (joined(flat, layer, offsets["W"]) for flat in (network.params, network.grads))
-                parts.append(DensePart(lines, layer, x, V, dV))
-            elif isinstance(layer, Dropout):
-                parts.append(DropoutPart(lines, layer, x, axes, drawn.pop(0)))
+                V, dV = (joined(flat, layer, at["W"]) for flat in (network.params, network.grads))
+                parts.append(DensePart(lines, layer, x, V, dV, slabs[layer.activation]))
+            else:
+                parts.append(LayerPart(lines, layer, x, axes, inputs.get(f"drawn{i}")))
             x = parts[-1].y
         z = x.rows
         d = np.zeros(z.shape, np.float32)
-        lines.record(gradient, z, t, into=d)
-        for i in reversed(range(len(parts))):
-            d = parts[i].backward(d, any(part.learns for part in parts[:i]))
-        lines.record(update, network.params, network.grads, *state, transposed=False)
-        self.run, self.source = lines.loop(inputs)
+        lines.record(gradient, z, *(inputs[name] for name in ("t", "weights") if name in inputs), into=d)
+        first = next((i for i, part in enumerate(parts) if part.learns), len(parts))
+        for i in reversed(range(first, len(parts))):
+            d = parts[i].backward(d, i > first)
+        lr = [inputs["lr"]] if "lr" in inputs else []
+        lines.record(update, network.params, network.grads, *state, *lr, transposed=False)
+        self.run, self.source = lines.loop(len(feeds))
 
 
 def joined(flat: Array, layer: Dense, start: int) -> Array:

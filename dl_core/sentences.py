@@ -8,6 +8,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 Path: TypeAlias = tuple[int | str, ...]
 
+TAGGED = ("optimizer", "schedule", "gradient_clipping", "early_stopping")
+"""Settings that are one of several groups; in pydantic's paths the chosen group's name follows theirs."""
+
 LONGEST = 60  # of a quoted value or name: a sentence is read, and may be part of a hostile request
 
 
@@ -72,7 +75,7 @@ def place(error: ErrorDetails) -> Path:
     for step in error["loc"]:
         if not (follows and isinstance(step, str)):
             path.append(step)
-        follows = (step == "optimizer" and not follows) or isinstance(step, int)
+        follows = (step in TAGGED and not follows) or isinstance(step, int)
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         path.append(error["ctx"]["discriminator"].strip("'"))
     return tuple(path)

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from dl_core.config import Config, ConfigError
 from dl_core.sentences import shown
 
+ALGORITHMS = {"optimizer", "gradient_clipping", "early_stopping"}
+"""Of these the numbers may differ, the name may not."""
+
 MAY_DIFFER = {
     "data": {"seed", "noise"},
     "model": {"seed", "initializer", "bias_initializer"},
-    "training": {"seed", "l1", "l2"},
+    "training": {"seed", "l1", "l2", "schedule"},
 }
 
 T = TypeVar("T")
@@ -32,7 +35,7 @@ def require_alike(configs: Sequence[Config]) -> None:
         for name in names.keys() - MAY_DIFFER[part]:
             values = [document[part][name] for document in documents]
             path = f"{part}.{name}"
-            if name == "optimizer":  # its numbers may differ, the rule may not
+            if name in ALGORITHMS:
                 values, path = [value["name"] for value in values], f"{path}.name"
             other = next((value for value in values if value != values[0]), None)
             if other is not None:
@@ -42,6 +45,12 @@ def require_alike(configs: Sequence[Config]) -> None:
                 errors.append({"path": path, "message": message})
     if errors:
         raise ConfigError(sorted(errors, key=lambda error: error["path"]))
+
+
+def numbers_of(settings: Sequence[Any]) -> tuple[str, dict[str, NDArray[np.float64]]]:
+    """Name of an algorithm, and its numbers for all networks: each () or (R, 1)."""
+    names = [name for name in type(settings[0]).model_fields if name != "name"]
+    return settings[0].name, {name: values([getattr(one, name) for one in settings]) for name in names}
 
 
 def distinct(configs: Sequence[Config], key: Callable[[Config], Any]) -> list[Config]:

@@ -1,7 +1,7 @@
 """The task follows from the data, and says which outputs and losses belong together.
 
 `binary`: two classes on one output unit. `multiclass`: K > 2 classes on K units, targets one-hot.
-`regression`: one number on one unit.
+`regression`: numbers, each on a unit of its own.
 """
 
 from typing import NamedTuple
@@ -16,21 +16,19 @@ from dl_core.sentences import Path
 
 
 class Task(NamedTuple):
-    """What kind of answer is asked for, and how many classes there are (0 for numbers)."""
+    """What kind of answer is asked for, how many classes there are (0 for numbers), and output units."""
 
     name: str
     n_classes: int
-
-    @property
-    def units(self) -> int:
-        """Output units."""
-        return self.n_classes if self.name == "multiclass" else 1
+    units: int
 
 
 def task_of(dataset: str, n_classes: int | None) -> Task:
     """Task of a dataset; `n_classes` None means the dataset's own number."""
     classes = n_classes or DATASETS[dataset].n_classes or 0
-    return Task("regression" if classes == 0 else "binary" if classes == 2 else "multiclass", classes)
+    if classes == 0:
+        return Task("regression", 0, DATASETS[dataset].n_outputs)
+    return Task("binary", 2, 1) if classes == 2 else Task("multiclass", classes, classes)
 
 
 def resolve(task: Task, loss: str, activation: str) -> tuple[str, str]:
@@ -84,10 +82,15 @@ def coding(activation: str) -> tuple[float, float]:
     return (-1.0, 1.0) if ACTIVATIONS[activation].range == (-1, 1) else (0.0, 1.0)
 
 
-def targets(task: Task, y: Labels | Array, activation: str) -> Array:
-    """What the outputs should be: (N, C) float32 from class indices or values (N, 1)."""
+def targets(task: Task, y: Labels | Array, activation: str, smoothing: float = 0.0) -> Array:
+    """What the outputs should be: (N, C) float32 from class indices (N, 1) or values (N, C).
+
+    `smoothing` is how far they move from the true answer to "do not know": an equal share for each class
+    under softmax, else halfway between no and yes (Szegedy et al. 2016, section 7).
+    """
     if task.name == "regression":
         return y.astype(np.float32)
     no, yes = coding(activation)
     hit = y == np.arange(task.units) if task.name == "multiclass" else y == 1
-    return np.where(hit, yes, no).astype(np.float32)
+    unknown = 1 / task.n_classes if activation == "softmax" else (no + yes) / 2
+    return (np.where(hit, yes, no) * (1 - smoothing) + unknown * smoothing).astype(np.float32)

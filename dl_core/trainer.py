@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 
 from dl_core.activations import ACTIVATIONS
 from dl_core.arrays import Array
+from dl_core.blas import one_thread
 from dl_core.checkpoint import Checkpoint
 from dl_core.config import Config
 from dl_core.data import Data
-from dl_core.epochs import Epoch, draw_epoch
+from dl_core.early_stopping import early_stopping
+from dl_core.epochs import Epoch, Epochs
 from dl_core.losses import LOSSES
 from dl_core.metrics import measure
 from dl_core.network import Network
-from dl_core.optimizers import OPTIMIZERS, Optimizer, like
-from dl_core.side_by_side import distinct, require_alike, stacked, values
+from dl_core.side_by_side import distinct, require_alike, stacked
 from dl_core.tasks import coding
+from dl_core.update import Update
 
 Divergence: TypeAlias = tuple[int, str]
 
@@ -73,18 +75,15 @@ class Trainer:
                 for one in distinct(configs, lambda one: one.model)
             ]
         )
-        self.hyper = {
-            name: values([getattr(one.training.optimizer, name) for one in configs])
-            for name in type(training.optimizer).model_fields
-            if name != "name"
-        }
-        self.optimizer_name: str = training.optimizer.model_dump()["name"]
-        self.optimizer = OPTIMIZERS[self.optimizer_name](self.network.params, **self.hyper)
-        self.l1 = like(self.network.params, values([one.training.l1 for one in configs]))
-        self.l2 = like(self.network.params, values([one.training.l2 for one in configs]))
-        self.any_l1, self.any_l2 = bool(self.l1.any()), bool(self.l2.any())
-        self.is_weight = self.network.is_weight
+        self.update = Update(configs, self.network)
+        self.optimizer = self.update.optimizer
+        self.stopping = early_stopping(
+            [one.training.early_stopping for one in configs],
+            *(self.network.params, self.network.statistics),
+            *(getattr(self.optimizer, name) for name in self.optimizer.slots),
+        )
 
+        self.epochs = Epochs(configs, self.data, self.network)
         self.step = self.epoch = self.position = 0
         self.lost: list[Divergence | None] = [None] * len(configs)
         self.drawn_epoch: int | None = None
@@ -92,13 +91,14 @@ class Trainer:
             self.restore(checkpoint)
 
     def train(self, *, epochs: int | None = None, steps: int | None = None) -> None:
-        """Take `steps` steps, or complete `epochs` epochs (this one counts). Ends early if all diverge."""
+        """Take `steps` steps, or complete `epochs` epochs (this one counts), while a network trains."""
         if (epochs is None) == (steps is None):
             raise ValueError("train needs either epochs or steps.")
         last_epoch = np.inf if epochs is None else self.epoch + epochs
         last_step = np.inf if steps is None else self.step + steps
-        with np.errstate(all="ignore"):  # overflow is news from training, see `diverged`; not a warning
-            while self.step < last_step and self.epoch < last_epoch and None in self.lost:
+        # Overflow is news from training, see `diverged`; not a warning.
+        with np.errstate(all="ignore"), one_thread():
+            while self.step < last_step and self.epoch < last_epoch and True in self.active:
                 self.take_steps(int(min(last_step - self.step, self.steps_per_epoch)))
 
     def steps_until(self, *, step: int | None = None, epoch: int | None = None) -> int:
@@ -114,56 +114,70 @@ class Trainer:
         """Take from 1 to `most` steps within the present epoch. Here 1: an update from one mini-batch."""
         network = self.network
         stop = min(self.position + self.batch_size, self.n_train)
-        x, t, drawn = self.present_epoch().batch(self.position, stop)
+        x, t, weights, drawn = self.present_epoch().batch(self.position, stop)
 
         z = network.train_forward(x, drawn)
-        network.backward(self.gradient(z, t))
-        self.descend(network.params, network.grads, self.optimizer)
+        network.backward(self.gradient(z, t, weights))
+        lr = self.update.lr(self.step, self.epoch)
+        self.update(network.params, network.grads, lr, self.optimizer)
         self.advance(1, stop - self.position, self.sound())
 
     def present_epoch(self) -> Epoch:
         """What has been drawn for the epoch that the next step belongs to."""
         if self.drawn_epoch != self.epoch:
-            self.drawn = draw_epoch(self.configs, self.data, self.network, self.epoch)
+            self.drawn = self.epochs.draw(self.epoch)
             self.drawn_epoch = self.epoch
         return self.drawn
 
-    def gradient(self, z: Array, t: Array) -> Array:
-        """dloss/dz of a batch."""
-        return self.loss.gradient(z, t, self.activation)
-
-    def descend(self, params: Array, grads: Array, optimizer: Optimizer) -> None:
-        """Add the gradient of ``l1 sum |W| + l2/2 sum W^2``, biases left free; then the optimizer's step."""
-        if self.any_l1:  # networks without a penalty are left alone, to the last bit
-            np.add(grads, self.l1 * (self.is_weight * np.sign(params)), out=grads, where=self.l1 > 0)
-        if self.any_l2:
-            np.add(grads, self.l2 * (self.is_weight * params), out=grads, where=self.l2 > 0)
-        optimizer.step(params, grads)
+    def gradient(self, z: Array, t: Array, weights: Array | None = None) -> Array:
+        """dloss/dz of a batch, each sample's times its weight."""
+        gradient = self.loss.gradient(z, t, self.activation)
+        return gradient if weights is None else gradient * weights
 
     def advance(self, steps: int, samples: int, sound: NDArray[np.bool_]) -> None:
         """Count what has been done, and notice which networks have diverged in the last of the steps."""
         self.step += steps
         self.position += samples
-        if self.position == self.n_train:
+        ended = self.position == self.n_train
+        if ended:
             self.epoch, self.position = self.epoch + 1, 0
         self.notice(sound)
+        if self.stopping is not None:
+            self.stopping.hold()
+            if ended:
+                x, t = self.samples("validation")
+                losses = self.loss.value(self.network.forward(x), t, self.activation)
+                self.stopping.look(np.atleast_1d(losses), self.epoch, self.active)
 
     def sound(self) -> NDArray[np.bool_]:
         """Whether a network's parameters are finite and far from overflow; shape (R,) or (1,)."""
-        return np.atleast_1d(np.abs(self.network.params).max(axis=-1) < UNSOUND)
+        largest = np.maximum.reduce(np.abs(self.network.params), axis=-1)
+        return np.atleast_1d(largest < UNSOUND)
 
     def notice(self, sound: NDArray[np.bool_]) -> None:
         """Write down which networks have just diverged."""
         if sound.all():
             return
-        rates = np.broadcast_to(self.hyper["learning_rate"].ravel(), len(self.lost))
+        rates = np.broadcast_to(self.update.lr(self.step, self.epoch).ravel(), len(self.lost))
         for r in np.flatnonzero(np.logical_not(sound)):
-            if self.lost[r] is None:
+            if self.active[r]:
                 message = (
                     f"Training diverged at step {self.step}: the numbers grew beyond all bounds. "
                     f"Lower the learning rate (now {rates[r]:g}) or scale the features, then restart."
                 )
                 self.lost[r] = (self.step, message)
+
+    @property
+    def active(self) -> list[bool]:
+        """Whether each network still trains: has neither diverged nor been stopped early."""
+        stopped = self.stopping.stopped if self.stopping else lambda r: False
+        return [lost is None and not stopped(r) for r, lost in enumerate(self.lost)]
+
+    @property
+    def stopped(self) -> list[str | None] | str | None:
+        """A sentence about why early stopping has ended training, or None; a list for R networks."""
+        found = [self.stopping.message(r) if self.stopping else None for r in range(len(self.lost))]
+        return found[0] if self.n_networks is None else found
 
     @property
     def diverged(self) -> list[Divergence | None] | Divergence | None:
@@ -172,8 +186,7 @@ class Trainer:
 
     def metrics(self, split: str) -> dict[str, Any] | None:
         """Loss (without penalty) and accuracy, or r2 and rmse; None for an empty split. Arrays (R,) for R."""
-        x = stacked([data.x[split] for data in self.data])
-        t = stacked([data.t[split] for data in self.data])
+        x, t = self.samples(split)
         if x.shape[-2] == 0:
             return None
         with np.errstate(all="ignore"):
@@ -182,13 +195,14 @@ class Trainer:
             found = {"loss": loss, **measure(self.task, self.activation.forward(z), t, self.threshold)}
         return {name: self.plain(value) for name, value in found.items()}
 
+    def samples(self, split: str) -> tuple[Array, Array]:
+        """Inputs ([R,] N, D) and true targets ([R,] N, C) of a split; what all share without the R axis."""
+        return stacked([one.x[split] for one in self.data]), stacked([one.t[split] for one in self.data])
+
     def penalty(self) -> Any:
         """``l1 sum |W| + l2/2 sum W^2``, which training adds to the loss. Array (R,) for R."""
-        weights = self.network.params[..., self.is_weight > 0].astype(np.float64)
         with np.errstate(all="ignore"):
-            l1 = np.abs(weights).sum(axis=-1, keepdims=True)
-            l2 = np.square(weights).sum(axis=-1, keepdims=True)
-            return self.plain((self.l1 * l1 + self.l2 / 2 * l2)[..., 0])
+            return self.plain(self.update.penalty(self.network.params))
 
     def plain(self, value: Any) -> Any:
         """A float for one network, the array for R."""
@@ -208,25 +222,27 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """State of training now; a copy."""
-        arrays = {name: getattr(self.optimizer, name).copy() for name in self.optimizer.slots}
-        counts = {name: getattr(self.optimizer, name) for name in self.optimizer.counts}
         return Checkpoint(
             step=self.step,
             epoch=self.epoch,
             position=self.position,
             params=self.network.params.copy(),
-            optimizer=self.optimizer_name,
-            state=counts | arrays,
+            optimizer=self.update.optimizer_name,
+            state=self.optimizer.state(),
+            statistics=self.network.statistics.copy(),
+            early_stopping=self.stopping.memory.copy() if self.stopping else None,
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint; `CheckpointError` if it does not fit, and nothing is changed."""
         params, optimizer = self.network.params, self.optimizer
-        checkpoint.require_fit(params.shape, self.n_train)
-        if checkpoint.optimizer == self.optimizer_name:
+        checkpoint.require_fit(params, self.network.statistics, self.n_train)
+        if checkpoint.optimizer == self.update.optimizer_name:
             checkpoint.require_state(optimizer.counts, optimizer.slots)
-            for name, value in checkpoint.state.items():
-                setattr(optimizer, name, value if isinstance(value, int) else value.copy())
+            optimizer.restore(checkpoint.state)
         params[...] = checkpoint.params
+        self.network.statistics[...] = checkpoint.statistics
+        if self.stopping is not None and checkpoint.early_stopping is not None:
+            self.stopping.restore(checkpoint.early_stopping)
         self.step, self.epoch, self.position = checkpoint.step, checkpoint.epoch, checkpoint.position
         self.notice(self.sound())

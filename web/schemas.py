@@ -38,6 +38,7 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 NUMBER: Schema = {"type": "number"}
 TEXT: Schema = {"type": "string"}
 TASK: Schema = {"enum": ["binary", "multiclass", "regression"]}
+REASONS = ["until", "diverged", "early_stopping", "server_stopping", "lease"]
 
 NUMBER_OR_NULL: Schema = {"type": ["number", "null"], "description": "null for what is not a finite number"}
 METRICS: Schema = {
@@ -76,7 +77,19 @@ SCHEMAS: Schema = {
                     "state": {"type": "object", "additionalProperties": {"anyOf": [ARRAY, COUNT]}},
                 }
             ),
-            "layers": {"type": "object"},
+            "layers": record({}, {"statistics": ARRAY}),
+        },
+        {
+            "early_stopping": record(
+                {
+                    "best": many(NUMBER_OR_NULL),
+                    "epoch": many(COUNT),
+                    "waited": many(COUNT),
+                    "params": ARRAY,
+                    "statistics": ARRAY,
+                },
+                description="The lowest validation loss, when it was, and the network at that time.",
+            )
         },
         description="Everything that the next step depends on beside the config, exact to the bit.",
     ),
@@ -91,12 +104,14 @@ SCHEMAS: Schema = {
                 record(
                     {"type": TEXT, "units": COUNT, "inputs": COUNT},
                     {
-                        "activation": TEXT,
-                        "dropout_rate": NUMBER,
                         "W": {**COUNT, "description": "Where W (inputs, units) begins in the parameters."},
                         "b": {**COUNT, "description": "Where b (units) begins in the parameters."},
+                        "gamma": {**COUNT, "description": "Where gamma (units) begins in the parameters."},
+                        "beta": {**COUNT, "description": "Where beta (units) begins in the parameters."},
                         "output": {"const": True},
                     },
+                    additionalProperties=True,
+                    description="The layer's settings, and where its parameters lie.",
                 )
             ),
             "loss": TEXT,
@@ -111,6 +126,7 @@ SCHEMAS: Schema = {
             "position": COUNT,
             "metrics": by_split(METRICS),
             "penalty": NUMBER_OR_NULL,
+            "lr": {**NUMBER, "description": "The learning rate of the next step, after the schedule."},
         },
         {
             "boundary": record({"values": ARRAY}, {"classes": ARRAY}),
@@ -121,8 +137,11 @@ SCHEMAS: Schema = {
         description="One complete picture. Row 0 of a map is the smallest x2, column 0 the smallest x1.",
     ),
     "End": record(
-        {"reason": {"enum": ["until", "diverged", "server_stopping", "lease"]}, "step": COUNT},
-        {"message": {**TEXT, "description": "The likely cause, if training diverged."}},
+        {
+            "reason": {"enum": ["until", "diverged", "early_stopping", "server_stopping", "lease"]},
+            "step": COUNT,
+        },
+        {"message": {**TEXT, "description": "Why, if training diverged or was stopped early."}},
     ),
     "Data": record(
         {
@@ -141,6 +160,7 @@ SCHEMAS: Schema = {
                         "description": TEXT,
                         "task": TASK,
                         "n_classes": {"type": ["integer", "null"]},
+                        "n_outputs": COUNT,
                         "points": POINTS,
                         "range": LEGEND["range"],
                     }

@@ -84,6 +84,8 @@ class Stream:
         """Why the stream is to end now, if it is."""
         if self.trainer.diverged:
             return "diverged"
+        if self.trainer.stopped:
+            return "early_stopping"
         if self.left() == 0:
             return "until"
         if self.desk.stopping():
@@ -146,4 +148,6 @@ class Stream:
         ending: dict[str, Any] = {"reason": reason, "step": self.trainer.step}
         if isinstance(self.trainer.diverged, tuple):
             ending["message"] = self.trainer.diverged[1]
+        if isinstance(self.trainer.stopped, str):
+            ending["message"] = self.trainer.stopped
         return ending

@@ -99,7 +99,7 @@ def changed(path, value):
         (changed("optimizer.name", 3), "`checkpoint.optimizer.name` must be text."),
         (changed("optimizer.state", []), "`checkpoint.optimizer.state` must be an object."),
         (changed("optimizer.state.m", "x"), "`checkpoint.optimizer.state.m` must be a whole number"),
-        (changed("layers", {"0": {}}), "`checkpoint.layers` must be an empty object"),
+        (changed("layers", {"0": {}}), "`checkpoint.layers` must be an object with statistics."),
         (changed("params", OTHER), "`checkpoint.params` must have shape [25] for this config; got [24]."),
         (changed("position", 250), "`checkpoint.position` must be less than the 250 training samples; got 250."),
         (changed("epoch", 2**32), "`checkpoint.epoch` must be less than 4294967295; got 4294967296."),

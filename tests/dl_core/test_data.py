@@ -20,7 +20,7 @@ def raw(one):
 def test_inputs_and_targets_of_every_dataset(name):
     one = data(name=name, features=["x1", "x2", "x1*x2"], scaling="standard", n_samples=40)
     n_classes = DATASETS[name].n_classes or 0
-    units = n_classes if n_classes > 2 else 1
+    units = n_classes if n_classes > 2 else DATASETS[name].n_outputs
     for split, size in (("train", 20), ("validation", 10), ("test", 10)):
         assert (one.x[split].shape, one.x[split].dtype) == ((size, 3), np.float32)
         assert (one.t[split].shape, one.t[split].dtype) == ((size, units), np.float32)

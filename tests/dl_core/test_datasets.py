@@ -18,7 +18,10 @@ def draw(name, n_samples=500, noise=0.0, n_classes=None, seed=0):
 def test_shapes_dtypes_and_the_same_seed_the_same_bytes(name, n_samples, noise):
     x, y = draw(name, n_samples, noise)
     assert (x.shape, x.dtype) == ((n_samples, 2), np.float32)
-    assert (y.shape, y.dtype) == ((n_samples, 1), np.int64 if DATASETS[name].n_classes else np.float32)
+    assert (y.shape, y.dtype) == (
+        (n_samples, DATASETS[name].n_outputs),
+        np.int64 if DATASETS[name].n_classes else np.float32,
+    )
     assert np.isfinite(x).all()
     again = draw(name, n_samples, noise)
     assert (x.tobytes(), y.tobytes()) == (again.x.tobytes(), again.y.tobytes())
@@ -130,6 +133,11 @@ def test_the_pattern_is_the_right_way_up():
 )
 def test_heights_by_hand(name, point, value):
     assert DATASETS[name].recipe(np.array([point], float))[0] == pytest.approx(value, abs=0.01)
+
+
+@pytest.mark.parametrize(("point", "wind"), [([3, 0], [0, 1]), ([0, -3], [1, 0]), ([0, 0], [0, 0])])
+def test_the_swirl_turns_to_the_left_and_is_strongest_at_three(point, wind):
+    assert DATASETS["swirl"].recipe(np.array([point], float))[0] == pytest.approx(wind)
 
 
 @every

@@ -43,12 +43,14 @@ def test_a_frame_has_its_form_for_every_dataset(name):
         "position",
         "metrics",
         "penalty",
+        "lr",
         "weights",
         "boundary",
         "neurons",
     ]
     assert (frame["step"], frame["epoch"], frame["position"]) == (25, 1, 0)
-    assert frame["metrics"] == {split: one.metrics(split) for split in ("train", "validation", "test")}
+    for split in ("train", "validation", "test"):
+        assert frame["metrics"][split] == pytest.approx(one.metrics(split), rel=1e-5)
     assert decode(frame["weights"]).tobytes() == one.network.params.tobytes()
     kinds = {"multiclass": ["classes", "values"]}.get(one.task.name, ["values"])
     assert list(frame["boundary"]) == kinds
@@ -65,7 +67,7 @@ def test_the_default_frame_fits_its_budget():
 
 
 def test_only_what_is_asked_for_is_drawn():
-    assert list(frames.frame(trainer(), [])) == ["step", "epoch", "position", "metrics", "penalty"]
+    assert list(frames.frame(trainer(), [])) == ["step", "epoch", "position", "metrics", "penalty", "lr"]
     assert "neurons" not in frames.frame(trainer(), ["boundary"])
 
 
@@ -180,7 +182,7 @@ def test_start_says_what_frames_mean():
     assert start["config"] == one.config.model_dump(mode="json")
     assert Config.parse(start["config"]) == one.config
     assert start["layers"] == [
-        {"type": "dense", "units": 3, "activation": "relu", "inputs": 3, "W": 0, "b": 9},
+        {**one.config.model.layers[0].model_dump(), "inputs": 3, "W": 0, "b": 9},
         {"type": "dropout", "units": 3, "dropout_rate": 0.1, "inputs": 3},
         {"type": "dense", "units": 1, "activation": "sigmoid", "output": True, "inputs": 3, "W": 12, "b": 15},
     ]
@@ -249,9 +251,12 @@ def test_the_gallery_shows_every_dataset():
     gallery = over_the_wire(frames.gallery())
     assert [entry["name"] for entry in gallery] == list(DATASETS)
     for entry in gallery:
-        assert list(entry) == ["name", "title", "description", "task", "n_classes", "points", "range"]
+        assert list(entry) == [
+            *("name", "title", "description", "task", "n_classes", "n_outputs", "points", "range")
+        ]
         assert decode(entry["points"]["x"]).shape == (150, 2)
-        assert decode(entry["points"]["y"]).shape == (150,)
+        outputs = entry["n_outputs"]
+        assert decode(entry["points"]["y"]).shape == ((150,) if outputs == 1 else (150, outputs))
         assert entry["n_classes"] == DATASETS[entry["name"]].n_classes
     assert frames.gallery() == gallery
 

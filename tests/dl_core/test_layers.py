@@ -8,6 +8,9 @@ KINDS = [
     *[("dense", {"units": 3, "activation": name}) for name in ACTIVATIONS],
     ("dense", {"units": 1, "activation": "tanh"}),
     *[("dropout", {"dropout_rate": rate}) for rate in (0, 0.3, 0.95)],
+    ("batch_norm", {"momentum": 0.9, "epsilon": 1e-5}),
+    ("batch_norm", {"momentum": 0.0, "epsilon": 0.1}),
+    ("layer_norm", {"epsilon": 1e-5}),
 ]
 every = pytest.mark.parametrize(("kind", "settings"), KINDS)
 
@@ -18,7 +21,10 @@ def built(kind, settings, rng, in_features=4, axes=(), dtype=np.float64):
     params = {
         name: rng.standard_normal((*axes, *shape)).astype(dtype) for name, shape in layer.shapes.items()
     }
-    layer.bind(params, {name: np.zeros_like(value) for name, value in params.items()})
+    statistics = {
+        name: np.full((*axes, 1, layer.units), start, dtype) for name, start in layer.statistics.items()
+    }
+    layer.bind(params, {name: np.zeros_like(value) for name, value in params.items()}, statistics)
     return layer
 
 
@@ -61,13 +67,15 @@ def test_networks_side_by_side_equal_each_alone_to_the_bit(kind, settings, rows,
     dx = together.backward(dy)
     assert (y.dtype, dx.dtype) == (np.float32, np.float32)
     for r in range(3):
-        alone = LAYERS[kind](in_features, **settings)
-        params = {name: getattr(together, name)[r].copy() for name in alone.shapes}
-        alone.bind(params, {name: np.zeros_like(value) for name, value in params.items()})
+        alone = built(kind, settings, rng, in_features, dtype=np.float32)
+        for name in alone.shapes:
+            getattr(alone, name)[...] = getattr(together, name)[r]
         assert y[r].tobytes() == alone.forward(x[r].copy(), training=True, drawn=row_draws).tobytes()
         assert dx[r].tobytes() == alone.backward(dy[r].copy()).tobytes()
         for name in alone.shapes:
             assert getattr(together, f"d{name}")[r].tobytes() == getattr(alone, f"d{name}").tobytes()
+        for name in alone.statistics:
+            assert getattr(together, name)[r].tobytes() == getattr(alone, name).tobytes()
 
 
 @every
@@ -86,10 +94,9 @@ def test_units_and_shapes_are_what_comes_out(kind, settings, rng):
     layer = built(kind, settings, rng)
     assert layer.forward(rng.standard_normal((5, 4))).shape == (5, layer.units)
     assert layer.forward(rng.standard_normal((0, 4))).shape == (0, layer.units)
-    assert LAYERS[kind].settings.model_validate({"type": kind, **settings}).model_dump() == {
-        "type": kind,
-        **settings,
-    }
+    declared = LAYERS[kind].settings.model_validate({"type": kind, **settings}).model_dump()
+    assert declared.items() >= {"type": kind, **settings}.items()
+    assert LAYERS[kind](4, **{name: value for name, value in declared.items() if name != "type"})
 
 
 def test_dense_by_hand():

@@ -6,7 +6,7 @@ import pytest
 from dl_core.metrics import measure
 from dl_core.tasks import Task
 
-BINARY, MULTICLASS, REGRESSION = Task("binary", 2), Task("multiclass", 3), Task("regression", 0)
+BINARY, MULTICLASS, REGRESSION = Task("binary", 2, 1), Task("multiclass", 3, 3), Task("regression", 0, 1)
 
 
 def column(*values):

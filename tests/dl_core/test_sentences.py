@@ -57,7 +57,7 @@ def refused(document):
             "data.split.train",
             "`data.split.train` must leave a training sample of 10; got 0.01. Raise it.",
         ),
-        ({"model": {"layers": [{"type": "conv"}]}}, "model.layers.0.type", '`model.layers.0.type` must be one of dense, dropout; got "conv".'),
+        ({"model": {"layers": [{"type": "conv"}]}}, "model.layers.0.type", '`model.layers.0.type` must be one of dense, dropout, batch_norm, layer_norm; got "conv".'),
         ({"model": {"layers": [{"units": 3}]}}, "model.layers.0.type", "`model.layers.0.type` is missing; it says which settings may follow."),
         ({"model": {"layers": [{"type": "dense", "units": 0}]}}, "model.layers.0.units", "`model.layers.0.units` must be at least 1; got 0."),
         ({"model": {"layers": [{"type": "dense"}] * 9}}, "model.layers", "`model.layers` must have at most 8 dense layers; got 9. Remove some."),

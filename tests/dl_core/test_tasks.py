@@ -5,18 +5,18 @@ from dl_core.activations import ACTIVATIONS
 from dl_core.losses import LOSSES
 from dl_core.tasks import Task, coding, refusals, resolve, targets, task_of
 
-BINARY, MULTICLASS, REGRESSION = Task("binary", 2), Task("multiclass", 4), Task("regression", 0)
+BINARY, MULTICLASS, REGRESSION = Task("binary", 2, 1), Task("multiclass", 4, 4), Task("regression", 0, 1)
 
 
 @pytest.mark.parametrize(
     ("dataset", "n_classes", "task", "units"),
     [
         ("circle", None, BINARY, 1),
-        ("rings", None, Task("multiclass", 3), 3),
+        ("rings", None, Task("multiclass", 3, 3), 3),
         ("blobs", None, MULTICLASS, 4),
         ("blobs", 2, BINARY, 1),
-        ("pinwheel", None, Task("multiclass", 5), 5),
-        ("pinwheel", 8, Task("multiclass", 8), 8),
+        ("pinwheel", None, Task("multiclass", 5, 5), 5),
+        ("pinwheel", 8, Task("multiclass", 8, 8), 8),
         ("ripple", None, REGRESSION, 1),
     ],
 )
@@ -77,3 +77,21 @@ def test_targets_that_are_numbers_stay():
 
 def test_only_outputs_centred_at_zero_are_coded_so():
     assert {name for name in ACTIVATIONS if coding(name) == (-1, 1)} == {"tanh", "softsign", "sine"}
+
+
+@pytest.mark.parametrize(
+    ("task", "activation", "y", "expected"),
+    [
+        (BINARY, "sigmoid", [[0], [1]], [[0.1], [0.9]]),
+        (BINARY, "tanh", [[0], [1]], [[-0.8], [0.8]]),
+        (MULTICLASS, "softmax", [[1]], [[0.05, 0.85, 0.05, 0.05]]),
+        (MULTICLASS, "sigmoid", [[1]], [[0.1, 0.9, 0.1, 0.1]]),
+        (REGRESSION, "linear", [[2.5]], [[2.5]]),
+    ],
+)
+def test_smoothed_targets_by_hand(task, activation, y, expected):
+    assert targets(task, np.array(y), activation, 0.2) == pytest.approx(np.array(expected))
+
+
+def test_two_numbers_a_point_are_two_units():
+    assert task_of("swirl", None) == Task("regression", 0, 2)

@@ -209,7 +209,7 @@ def test_the_loss_is_without_the_penalty():
     one, two = trainer(), trainer(training={"l2": 0.1})
     assert one.metrics("train") == two.metrics("train")
     assert one.penalty() == 0
-    W = one.network.params[one.network.is_weight == 1].astype(float)
+    W = np.concatenate([layer.W.ravel() for layer in one.network.layers]).astype(float)
     assert two.penalty() == pytest.approx(0.05 * (W**2).sum())
 
 
