@@ -146,6 +146,8 @@ class Stream(asyncio.Protocol):
             self.left, self.over = 0, loop.create_future()
             try:
                 self.transport, _ = await loop.create_connection(lambda: self, "127.0.0.1", port)
+                if self.gone:
+                    self.transport.abort()
                 await self.over
             except OSError as error:
                 self.errors.append(str(error))
