@@ -8,8 +8,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, assets, desk, pages, problems, requests, train
+from web import api, assets, desk, headers, pages, problems, requests, train
 from web.limits import from_environment, number
 
 
@@ -18,10 +19,12 @@ def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.from_mapping(from_environment(), MAX_CONTENT_LENGTH=requests.LARGEST)
     app.config.from_mapping(test_config)
-    for part in (problems, assets, desk):
+    for part in (problems, headers, assets, desk):
         part.register(app)
     for blueprint in (api.bp, train.bp, pages.bp):
         app.register_blueprint(blueprint)
+    if proxies := app.config["DESCENT_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
 
 

@@ -16,9 +16,11 @@ REFUSALS = {
     304: "The browser has it already",
     400: "Not JSON",
     404: "Nothing at this address",
+    411: "Of unknown length",
     413: "Too large",
-    415: "Not declared as JSON",
+    415: "Not declared as JSON, or compressed",
     422: "Wrong settings, a sentence for each",
+    429: "Too many runs of one address; Retry-After says when to ask again",
     503: "No place free; Retry-After says when to ask again",
 }
 MISTAKE = "Any other refusal, or a mistake of the server's (500)"
@@ -55,7 +57,7 @@ def paths() -> Schema:
             "post": operation(
                 "Train, streaming frames and checkpoints.",
                 text("text/event-stream", STREAM),
-                *(400, 413, 415, 422, 503),
+                *(400, 411, 413, 415, 422, 429, 503),
                 asked="TrainRequest",
             )
         },
@@ -63,7 +65,7 @@ def paths() -> Schema:
             "post": operation(
                 "The points of a config's dataset, and the maps of all features.",
                 json_of("Data"),
-                *(400, 413, 415, 422),
+                *(400, 411, 413, 415, 422),
                 asked="DataRequest",
             )
         },

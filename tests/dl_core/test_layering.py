@@ -23,6 +23,7 @@ LEVELS = [
     {"trainer", "recording"},
     {"program"},
     {"fast", "frames"},
+    {"cost"},
     {"__init__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
