@@ -69,9 +69,7 @@ class Desk:
                 raise Problem(503, detail, headers=headers) from None
             if self._held[address] >= self._most:
                 self._free.put(None)
-                detail = (
-                    f"Your address has {self._most} runs in training, the most it may have. Stop one first."
-                )
+                detail = f"Your network address may train {self._most} at a time, and does so now."
                 raise Problem(429, detail, headers=headers)
             self._held[address] += 1
 

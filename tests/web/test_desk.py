@@ -53,7 +53,7 @@ def test_one_address_has_its_share_and_leaves_the_rest_to_others():
     for _ in range(2):
         with pytest.raises(
             Problem,
-            match=r"^Your address has 2 runs in training, the most it may have\. Stop one first\.$",
+            match=r"^Your network address may train 2 at a time, and does so now\.$",
         ) as refusal:
             desk.place("10.0.0.1")
         assert refusal.value.status == 429
