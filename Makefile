@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint unit e2e bench load pictures clean
+.PHONY: run test lint unit e2e bench load soak pictures pins clean
 
 run: $(VENV)/runtime
 	@$(BIN)/gunicorn
@@ -26,7 +26,6 @@ e2e: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py
 	$(BIN)/python -m pytest tests/e2e
 
-.PHONY: soak
 MINUTES ?= 10
 soak: $(VENV)/development
 	PYTHONPATH=.:tests $(BIN)/python tests/faults/soak.py --minutes $(MINUTES)
@@ -42,6 +41,13 @@ load: $(VENV)/development
 pictures: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py
 	PYTHONPATH=tests:tests/e2e $(BIN)/python docs/pictures.py
+
+# requirements.in says what is needed and why; requirements.txt pins that and all that it brings, with the hash of every
+# file that may be installed, for every platform.
+pins: $(VENV)/bin/python
+	$(PIP) uv==0.13.8
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make pins" requirements.in --output-file requirements.txt
 
 clean:
 	rm -rf $(VENV)

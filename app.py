@@ -8,8 +8,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, assets, desk, logs, metrics, pages, problems, requests, train
+from web import api, assets, desk, headers, logs, metrics, pages, problems, requests, train
 from web.limits import flag, from_environment, number
 
 
@@ -20,10 +21,12 @@ def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
         from_environment(), ACCESS_LOG=flag("ACCESS_LOG"), MAX_CONTENT_LENGTH=requests.LARGEST
     )
     app.config.from_mapping(test_config)
-    for part in (problems, assets, desk, metrics, logs):
+    for part in (problems, headers, assets, desk, metrics, logs):
         part.register(app)
     for blueprint in (api.bp, train.bp, pages.bp):
         app.register_blueprint(blueprint)
+    if proxies := app.config["DESCENT_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
 
 

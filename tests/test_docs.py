@@ -45,6 +45,18 @@ def test_make_targets_exist(page):
 def test_everything_pinned():
     for path in ROOT.glob("**/requirements*.txt"):
         if ".venv" not in path.parts:
-            for line in path.read_text().splitlines():
+            for line in path.read_text().replace("\\\n", " ").splitlines():
                 requirement = line.split("#")[0].strip()
                 assert not requirement or requirement.startswith("-r ") or "==" in requirement, line
+
+
+def test_what_the_server_runs_on_is_pinned_to_the_byte():
+    """By hashes, and as requirements.in says."""
+    lines = (ROOT / "requirements.txt").read_text().replace("\\\n", " ").splitlines()
+    pinned = {line.split()[0].lower(): line for line in lines if line and not line.startswith("#")}
+    for line in pinned.values():
+        assert re.search(r" --hash=sha256:[0-9a-f]{64}\b", line), line
+    wanted = [line.split("#") for line in (ROOT / "requirements.in").read_text().splitlines()[1:]]
+    for requirement, reason in wanted:
+        assert requirement.strip().lower() in pinned
+        assert reason.strip()

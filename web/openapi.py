@@ -17,9 +17,11 @@ REFUSALS = {
     304: "The browser has it already",
     400: "Not JSON",
     404: "Nothing at this address",
+    411: "Of unknown length",
     413: "Too large",
-    415: "Not declared as JSON",
+    415: "Not declared as JSON, or compressed",
     422: "Wrong settings, a sentence for each",
+    429: "Too many runs of one address; Retry-After says when to ask again",
     503: "No place free; Retry-After says when to ask again",
 }
 MISTAKE = "Any other refusal, or a mistake of the server's (500)"
@@ -43,9 +45,9 @@ def json_of(schema: str) -> Schema:
     return {"application/json": {"schema": named(schema)}}
 
 
-def text(media_type: str, description: str = "") -> Schema:
+def text(media_type: str) -> Schema:
     """A body of text."""
-    return {media_type: {"schema": {**TEXT, "description": description}}}
+    return {media_type: {"schema": TEXT}}
 
 
 def paths() -> Schema:
@@ -55,8 +57,8 @@ def paths() -> Schema:
         "/api/train": {
             "post": operation(
                 "Train, streaming frames and checkpoints.",
-                text("text/event-stream", STREAM),
-                *(400, 413, 415, 422, 503),
+                {"text/event-stream": {"schema": {"description": STREAM}}},
+                *(400, 411, 413, 415, 422, 429, 503),
                 asked="TrainRequest",
             )
         },
@@ -64,7 +66,7 @@ def paths() -> Schema:
             "post": operation(
                 "The points of a config's dataset, and the maps of all features.",
                 json_of("Data"),
-                *(400, 413, 415, 422),
+                *(400, 411, 413, 415, 422),
                 asked="DataRequest",
             )
         },
@@ -78,7 +80,12 @@ def paths() -> Schema:
         "/readyz": {
             "get": operation("Whether to send new students here, and why not.", json_of("Ready"), 503)
         },
-        "/metrics": {"get": operation("Counts of all workers, for Prometheus.", text("text/plain", METRICS))},
+        "/metrics": {
+            "get": operation(
+                "Counts of all workers, for Prometheus.",
+                {"text/plain": {"schema": {**TEXT, "description": METRICS}}},
+            )
+        },
         "/": {"get": operation("The playground's page.", text("text/html"))},
         "/favicon.ico": {"get": operation("The page's icon.", text("image/svg+xml"), 304)},
         "/static/{version}/{name}": {

@@ -11,6 +11,7 @@ Errors = list[dict[str, str]]
 SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not answer to that method.",
+    411: "The request must say its length, with the header Content-Length.",
     413: "The request must be at most 1 MB, or 3 MB with a checkpoint.",
     500: "The server has made a mistake, and written it down. Please try again.",
 }
@@ -51,7 +52,7 @@ def wrong_settings(errors: Errors) -> Problem:
 
 
 def register(app: Flask) -> None:
-    """Give every error the one shape, and every answer the headers that keep the page to itself."""
+    """Give every error the one shape."""
 
     @app.errorhandler(Problem)
     def problem(error: Problem) -> Response:
@@ -67,10 +68,3 @@ def register(app: Flask) -> None:
     def mistake(error: Exception) -> Response:
         app.logger.exception("A request failed.", exc_info=error)
         return Problem(500).response()
-
-    @app.after_request
-    def keep_to_itself(response: Response) -> Response:
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response

@@ -4,10 +4,11 @@ import json
 import re
 from typing import Annotated, Any, NamedTuple, NoReturn, Self, TypeVar
 
-from flask import request
+from flask import current_app, request
 from pydantic import Field, ValidationError, model_validator
 
 from dl_core import Checkpoint, CheckpointError, Config, ConfigError
+from dl_core.cost import too_costly
 from dl_core.frames import VIEWS, view_error
 from dl_core.sentences import rule, sentence
 from dl_core.settings import Settings, setting
@@ -83,6 +84,10 @@ def body() -> dict[str, Any]:
     """The request's JSON object, or a `Problem`."""
     if request.mimetype != "application/json":
         raise Problem(415, "The request must be JSON, with the header Content-Type: application/json.")
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise Problem(415, "The request must not be compressed.", headers={"Accept-Encoding": "identity"})
+    if request.headers.get("Transfer-Encoding"):  # the size would show only when it is too late
+        raise Problem(411)
     data = request.get_data(cache=False)
     large = len(data) > LARGEST_WITHOUT_CHECKPOINT
     try:
@@ -144,6 +149,8 @@ def parse_training(document: dict[str, Any]) -> Training:
     config = config_of(document, errors)
     if config is not None and (message := view_error(document.get("views", list(VIEWS)), config)):
         errors.append({"path": "views", "message": message})
+    if asked is not None and config is not None:
+        errors += costs(config, asked.resolution)
     checkpoint = None
     try:
         if document.get("checkpoint") is not None:
@@ -153,6 +160,19 @@ def parse_training(document: dict[str, Any]) -> Training:
     if asked is None or config is None or errors:
         raise wrong_settings(errors)
     return Training(asked, config, checkpoint)
+
+
+def costs(config: Config, resolution: int) -> Errors:
+    """A sentence for each setting that makes a run cost more than its share."""
+    limits = current_app.config
+    found = too_costly(
+        config,
+        resolution,
+        most_work=limits["DESCENT_WORK_MILLIONS"] * 1e6,
+        most_bytes=limits["DESCENT_MEMORY_MB"] * 1e6,
+        largest_checkpoint=LARGEST - LARGEST_WITHOUT_CHECKPOINT,
+    )
+    return [{"path": path, "message": message} for path, message in found]
 
 
 Kind = TypeVar("Kind", bound=DataRequest)

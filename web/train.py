@@ -6,7 +6,7 @@ All that a stream knows came with its request, so any worker can answer, and not
 from contextlib import ExitStack
 from itertools import chain
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 
 from dl_core import CheckpointError, Trainer
 from web.account import Account
@@ -28,7 +28,7 @@ def train() -> Response:
         line = delivery(shared.stopping)
         undo.callback(line.hang_up)
         training = parse_training(document)
-        place = shared.place()
+        place = shared.place(request.remote_addr or "")
         undo.callback(place.leave)
         with shared.turns.turn():
             trainer = trainer_of(training)

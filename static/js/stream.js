@@ -45,7 +45,7 @@ export async function follow({ body, signal, onEvent, onWaiting, onHeldBack = ()
       // A server that lets nobody in while it stops must not be asked a thousand times a second.
       if (failures++ > 0) await pause(BACKOFF_MS[0], signal)
     } else if (result.reason === 'full') {
-      onWaiting(`The server is busy with other students. Trying again in ${seconds(result.wait)}.`)
+      onWaiting(`${result.message} Trying again in ${seconds(result.wait)}.`)
       await pause(result.wait, signal)
     } else if (result.reason === 'cut') {
       const wait = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]
@@ -139,7 +139,9 @@ async function refusal(response) {
   const problem = await response.json().catch(() => ({}))
   const message = problem.detail ?? `The server answered ${response.status}.`
   if (response.status === 422) return { reason: 'invalid', errors: problem.errors ?? [], message }
-  if (response.status === 503) return { reason: 'full', wait: 1000 * (Number(response.headers.get('Retry-After')) || 2) }
+  const wait = 1000 * (Number(response.headers.get('Retry-After')) || 2)
+  if (response.status === 503) return { reason: 'full', message: 'The server is busy with other students.', wait }
+  if (response.status === 429) return { reason: 'full', message, wait }
   if (response.status >= 500) return { reason: 'cut', message: 'The server has a problem.' }
   return { reason: 'refused', message }
 }

@@ -29,6 +29,7 @@ LEVELS = [
     {"fast", "inference"},
     {"evaluation", "maps"},
     {"frames"},
+    {"cost"},
     {"__init__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}

@@ -6,25 +6,29 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from web.limits import flag, from_environment
+from web.limits import Limits, flag, from_environment
 from web.problems import Problem
 
 README = Path(__file__).parents[2] / "web" / "README.md"
 
 
 def test_unset_and_empty_mean_the_default(monkeypatch):
-    for name in ("DESCENT_STREAMS", "DESCENT_LEASE_SECONDS"):
+    names = Limits.__annotations__
+    for name in names:
         monkeypatch.delenv(name, raising=False)
     usual = from_environment()
-    monkeypatch.setenv("DESCENT_STREAMS", "")
-    monkeypatch.setenv("DESCENT_LEASE_SECONDS", "")
+    assert set(usual) == set(names)
+    for name in names:
+        monkeypatch.setenv(name, "")
     assert from_environment() == usual
 
 
 def test_the_environment_sets_the_limits(monkeypatch):
     monkeypatch.setenv("DESCENT_STREAMS", "3")
     monkeypatch.setenv("DESCENT_LEASE_SECONDS", "2.5")
-    assert from_environment() == {"DESCENT_STREAMS": 3, "DESCENT_LEASE_SECONDS": 2.5}
+    found = from_environment()
+    assert (found["DESCENT_STREAMS"], found["DESCENT_LEASE_SECONDS"]) == (3, 2.5)
+    assert found["DESCENT_STREAMS_PER_ADDRESS"] == 3
     desk = create_app().extensions["desk"]
     held = [desk.place() for _ in range(3)]
     assert len(held) == 3
@@ -43,6 +47,20 @@ def test_nonsense_is_refused(monkeypatch, name, text):
     monkeypatch.setenv(name, text)
     with pytest.raises(ValueError, match=rf"^{name} must be a .*number from 1 to 100000; got '{text}'\.$"):
         from_environment()
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "learn.example.org", "https://a/b", "https://a; script-src *", "'self'"]
+)
+def test_what_is_no_origin_is_refused(monkeypatch, text):
+    monkeypatch.setenv("DESCENT_EMBED_ORIGINS", f"https://learn.example.org:8443 {text}")
+    with pytest.raises(ValueError, match=r"^DESCENT_EMBED_ORIGINS must be origins like https://"):
+        from_environment()
+
+
+def test_there_may_be_no_proxy(monkeypatch):
+    monkeypatch.setenv("DESCENT_PROXIES", "0")
+    assert from_environment()["DESCENT_PROXIES"] == 0
 
 
 def test_there_is_no_part_of_a_stream(monkeypatch):
@@ -68,7 +86,7 @@ def test_the_readme_lists_what_is_read():
     root = README.parents[1]
     sources = [*(root / "web").glob("*.py"), root / "app.py", root / "gunicorn.conf.py"]
     code = "\n".join(path.read_text() for path in sources)
-    read = set(re.findall(r"""(?:environ\.get|number|flag)\(["']([A-Z_]+)["']""", code))
+    read = set(re.findall(r"""(?:environ\.get|number|flag|origins)\(["']([A-Z_]+)["']""", code))
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README.read_text(), re.MULTILINE))
     assert read == listed
 

@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from app import create_app
+from web.assets import PLOTLY
+from web.headers import headers
+
 
 @pytest.fixture
 def page(client):
@@ -45,20 +49,50 @@ def test_modules_name_modules_that_are_there(app, client):
 
 def test_scripts_come_from_this_server_alone(page):
     policy = dict(rule.split(" ", 1) for rule in page.headers["Content-Security-Policy"].split("; "))
-    assert policy["default-src"] == "'self'"
-    assert "script-src" not in policy
-    assert "unsafe-eval" not in page.headers["Content-Security-Policy"]
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
     assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
-    assert not re.search(r"\son[a-z]+=", page.text)
+    assert not re.search(r"\s(on[a-z]+|style)=|<style", page.text)
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page.text)
 
 
-def test_every_answer_keeps_to_itself(client):
-    for path in ("/", "/api/datasets", "/healthz", "/nothing", "/favicon.ico"):
-        answer = client.get(path)
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+def test_plotly_finds_an_element_where_it_would_insert_a_style_sheet(client, page):
+    looked_for = re.findall(r'getElementById\("([0-9a-f]{64})"\)', PLOTLY.read_text())
+    assert looked_for
+    for name in looked_for:
+        assert f'id="{name}"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(
+            ("GET", path)
+            for path in ("/", "/api/datasets", "/healthz", "/nothing", "/favicon.ico", "/api/train")
+        ),
+        *(("POST", path) for path in ("/api/train", "/api/data", "/healthz")),
+        ("GET", "/static/{version}/js/main.js"),
+        ("GET", "/static/other/js/main.js"),
+        ("OPTIONS", "/api/data"),
+    ],
+)
+def test_every_answer_keeps_to_itself(app, client, method, path):
+    path = path.format(version=app.extensions["assets"].version)
+    with client.open(path, method=method) as answer:
+        for name, value in headers("").items():
+            assert answer.headers.getlist(name) == [value]
         assert "Set-Cookie" not in answer.headers
+        assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118
+
+
+def test_only_whom_the_deployment_names_may_hold_the_page_in_a_frame(client):
+    def ancestors(client):
+        return client.get("/").headers["Content-Security-Policy"].split("frame-ancestors ")[1]
+
+    assert ancestors(client) == "'self'"
+    app = create_app({"DESCENT_EMBED_ORIGINS": "https://learn.example.org https://*.school.example"})
+    assert ancestors(app.test_client()) == "'self' https://learn.example.org https://*.school.example"
 
 
 def test_browsers_that_ask_for_an_icon_get_it(client):

@@ -1,0 +1,91 @@
+"""What a config costs, told from its numbers alone: what would hold everybody up is refused before any work.
+
+Work is counted in multiplications of a forward pass. A piece of it that cannot be interrupted (a step, a
+frame) holds all others up for as long as it takes.
+"""
+
+from collections.abc import Iterator
+
+from dl_core.config import Config
+from dl_core.maps import COARSE
+from dl_core.network import Network
+from dl_core.optimizers import OPTIMIZERS
+
+ACTIVATION = 200
+"""Multiplications that take as long as one value of a costly activation."""
+BACKWARD = 3
+"""A training step's work in forward passes."""
+KEPT = 5
+"""Numbers that a recorded step keeps for each unit and sample of the batch."""
+BYTES = 4
+FEWEST_SAMPLES = 10
+
+
+class Cost:
+    """What a config costs.
+
+    Attributes
+    ----------
+    sample : int
+        Work of one sample forward, in multiplications.
+    kept, drawn : int
+        Bytes that a step keeps for each sample of a batch, and that an epoch's draws keep for each sample.
+    checkpoint : int
+        Bytes of the state of training, as text.
+    """
+
+    def __init__(self, config: Config) -> None:
+        layers = [layer.model_dump() for layer in config.model.layers]
+        self.network = Network(len(config.data.features), layers, config.task.units)
+        units = sum(layer.units for layer in self.network.layers)
+        training = config.training.model_dump()
+        arrays = 1 + len(OPTIMIZERS[training["optimizer"]["name"]].slots)
+        arrays += training["early_stopping"]["name"] != "none"
+        self.parameters = self.network.params.size
+        self.sample = self.parameters + ACTIVATION * units
+        self.kept = KEPT * BYTES * units
+        self.drawn = BYTES * sum(layer.units for layer in self.network.layers if layer.draws)
+        self.checkpoint = arrays * self.parameters * BYTES * 4 // 3  # in base64
+
+
+def too_costly(
+    config: Config, resolution: int, *, most_work: float, most_bytes: float, largest_checkpoint: float
+) -> Iterator[tuple[str, str]]:
+    """Path of each setting that makes a run cost too much, and a sentence about what to change.
+
+    Parameters
+    ----------
+    resolution : int
+        Of the decision map of each frame.
+    most_work : float
+        Of one step and of one frame, in multiplications.
+    most_bytes : float
+        That a run keeps while it lasts.
+    largest_checkpoint : float
+        Bytes, as text.
+    """
+    cost, data, training = Cost(config), config.data, config.training
+    rows = most_work / cost.sample  # of one forward pass, at the most
+    batch = min(rows / BACKWARD, (most_bytes - data.n_samples * cost.drawn) / cost.kept)
+    cells = (rows - data.n_samples) / (1 + COARSE**-2)
+    finest = 4 * int(max(cells, 0) ** 0.5 / 4)
+    size = f"for a network of {cost.parameters:,} parameters"
+    smaller = "or make the network smaller."
+
+    if cost.checkpoint > largest_checkpoint:
+        most = int(cost.parameters * largest_checkpoint / cost.checkpoint)
+        text = f"must have at most {most:,} parameters with this optimizer; got {cost.parameters:,}."
+        yield "model.layers", f"`model.layers` {text} Remove layers or units."
+    if batch < 1 or rows < 2 * FEWEST_SAMPLES:
+        text = f"cost more than this server allows, with {cost.parameters:,} parameters."
+        yield "model.layers", f"`model.layers` {text} Remove layers or units."
+        return
+    if training.batch_size > batch:
+        text = f"must be at most {int(batch)} {size}; got {training.batch_size}. Lower it {smaller}"
+        yield "training.batch_size", f"`training.batch_size` {text}"
+    if data.n_samples > rows / 2:
+        text = f"must be at most {int(rows / 2)} {size}; got {data.n_samples}. Lower it {smaller}"
+        yield "data.n_samples", f"`data.n_samples` {text}"
+    elif resolution > finest:
+        text = f"must be at most {finest} {size}; got {resolution}. Lower it, draw fewer samples {smaller}"
+        yield "resolution", f"`resolution` {text}"

@@ -1,0 +1,52 @@
+"""Headers of every answer: what the page may do, and who may put it into a page of their own."""
+
+from flask import Flask, Response
+
+EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+"""The hash of no text at all. Plotly makes an empty style sheet and adds its rules to it by script."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; font-src 'self'; "
+    f"style-src 'self' {EMPTY}; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'{embedders}"
+)
+
+UNUSED = (
+    *(
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+        "gyroscope",
+    ),
+    *("hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get"),
+    *("screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+)
+"""What browsers offer and the page never asks for."""
+
+Headers = dict[str, str]
+
+
+def headers(embedders: str) -> Headers:
+    """The headers; `embedders` are the origins, apart by spaces, whose pages may hold this one in a frame."""
+    return {
+        "Content-Security-Policy": POLICY.format(embedders=embedders and f" {embedders}"),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def register(app: Flask) -> None:
+    """Set them on every answer."""
+    app.extensions["headers"] = found = headers(app.config["DESCENT_EMBED_ORIGINS"])
+
+    @app.after_request
+    def keep_to_itself(response: Response) -> Response:
+        response.headers.update(found)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
