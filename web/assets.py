@@ -24,6 +24,7 @@ TYPES = {
 }
 COMPRESSED = ("text/", "image/svg", "application/json")
 SMALLEST_COMPRESSED = 500
+PIECE_BYTES = 65_536
 
 
 class Asset:
@@ -47,6 +48,11 @@ class Asset:
                 tag += "-gzip"
         response.set_etag(tag)
         response.make_conditional(request)
+        if (
+            response.status_code == 200
+        ):  # in pieces, so that a slow client is told from one that takes nothing
+            data = response.get_data()
+            response.response = [data[i : i + PIECE_BYTES] for i in range(0, len(data), PIECE_BYTES)]
         return response
 
 

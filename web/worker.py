@@ -5,6 +5,7 @@ and then hold all of them for ever. Here the main loop takes in what arrives, wi
 gets the request when all of it is there. Whoever takes too long over sending it is hung up on.
 """
 
+import errno
 import re
 import socket
 import time
@@ -26,6 +27,8 @@ from web.problems import Problem
 
 PATIENCE_SECONDS = 30.0
 """For a whole request: the largest, at 1 Mbit/s, takes 24 s."""
+TAKING_SECONDS = 10.0
+"""For each piece of an answer; whoever does not take it is hung up on."""
 MOST_WAITING_BYTES = 64_000_000
 """Of all unfinished requests of a worker; then the one that has sent most is hung up on."""
 ROOM = 10
@@ -185,7 +188,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         fields = dict(req.headers)
         if "TRANSFER-ENCODING" in fields or int(fields.get("CONTENT-LENGTH", "0")) > self.longest_body:
             req.force_close()
-        return super().handle_request(req, conn)
+        conn.sock.settimeout(TAKING_SECONDS)
+        try:
+            return super().handle_request(req, conn)
+        except TimeoutError:
+            raise ConnectionResetError(errno.ECONNRESET, "The client takes nothing.") from None
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Answer what never gets as far as the application in the one shape of all errors."""

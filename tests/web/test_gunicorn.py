@@ -1,6 +1,5 @@
 """The real server: streams flow, end in good order, go on elsewhere; workers die; places run out."""
 
-import json
 import os
 import re
 import signal
@@ -103,24 +102,6 @@ def test_an_error_of_the_real_server_has_the_one_shape(server):
         problem = strict_json(stream.answer.read())
     require("Problem", problem)
     assert problem["errors"][0]["path"] == "frames_per_second"
-
-
-def test_a_body_without_a_length_is_refused(server):
-    """In chunks, as whoever hides the size would send it."""
-    answer = post_in_chunks(server, [b'{"until": ', b"3}"])
-    assert answer == (411, "The request must say its length, with the header Content-Length.")
-
-
-def post_in_chunks(server, chunks):
-    request = urllib.request.Request(
-        f"{server.url}/api/train", iter(chunks), {"Content-Type": "application/json"}, method="POST"
-    )
-    try:
-        with urllib.request.urlopen(request) as answer:
-            return answer.status, ""
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.status, json.loads(error.read())["detail"]
 
 
 def test_a_full_server_says_when_to_come_back_and_has_room_when_the_client_leaves(single):

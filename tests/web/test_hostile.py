@@ -1,6 +1,7 @@
 """The real server among clients that mean harm, or know no better: nobody else notices."""
 
 import json
+import re
 import resource
 import selectors
 import socket
@@ -124,6 +125,19 @@ def test_clients_that_never_close_do_not_make_the_server_wait(small):
             for _ in range(10):
                 stack.enter_context(connect(small)).sendall(text.encode())
         serves(small)  # which fails if each takes two seconds of everybody's
+
+
+def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small):
+    """It takes as long as the server's patience with them: ten seconds."""
+    with urllib.request.urlopen(small.url) as answer:
+        (plotly,) = re.findall(r'href="([^"]*plotly\.min\.js)"', answer.read().decode())
+    with ExitStack() as stack:
+        for _ in range(THREADS):
+            line = stack.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.connect(("127.0.0.1", small.port))
+            line.sendall(f"GET {plotly} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+        serves(small)
 
 
 @pytest.mark.parametrize(
