@@ -199,6 +199,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         status = STATUSES.get(type(exc), 400) if isinstance(exc, ParseException) else 500
         if status == 500:
             self.log.exception("A request failed.", exc_info=exc)
+        else:
+            self.log.warning("Invalid request: %s", SENTENCES[status])
         response = Problem(status, SENTENCES.get(status)).response()
         response.headers.update(self.wsgi.extensions["headers"])
         response.headers["Connection"] = "close"

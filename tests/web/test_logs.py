@@ -83,7 +83,7 @@ def test_nothing_says_who_asked(logging_server):
         broken.sendall(b"NO-HTTP\r\n\r\n")
         while broken.recv(1000):
             pass
-    eventually(lambda: len(lines(logging_server)) >= before + 4)
+    eventually(lambda: len(lines(logging_server)) >= before + 5)
     assert lines(logging_server)[-1]["message"].startswith("Invalid request: ")
     assert SECRET not in logging_server.log
     assert "127.0.0.1" not in logging_server.log
