@@ -9,7 +9,7 @@ import { runner } from './run.js'
 import { configSchema, defaultConfig } from './schema.js'
 import { json, patiently } from './server.js'
 import { restore, save } from './session.js'
-import { applyChanges, initialModel, nextSeed, restarts, same, UI_DEFAULTS } from './state.js'
+import { applyChanges, initialModel, nextSeed, restarts, same, suitClasses, UI_DEFAULTS } from './state.js'
 import { curvesView } from './views/curves.js'
 import { dataPanel } from './views/data-panel.js'
 import { helpView } from './views/help.js'
@@ -122,7 +122,9 @@ function emit(type, detail) {
 }
 
 function change(changes, passing = false) {
-  adopt(applyChanges(model.config, changes, known.schema))
+  const { config, notices } = suitClasses(applyChanges(model.config, changes, known.schema), model.datasets)
+  if (notices.length) set({ notices: [...model.notices.filter((text) => !notices.includes(text)), ...notices] })
+  adopt(config)
   writeLink(changes.map(({ path }) => path).join(), passing)
 }
 
@@ -188,6 +190,7 @@ async function begin() {
   dark.addEventListener('change', () => theme || set({ ui: { ...model.ui, theme: dark.matches ? 'dark' : 'light' } }))
   setTimeout(loadPlotly, PLOTLY_MS)
   set({ datasets: (await ask('api/datasets')).datasets })
+  run.probe() // a dataset with several outputs is asked for each
 }
 
 begin()

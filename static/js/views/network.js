@@ -15,6 +15,7 @@ import { headHeight, linkGaps, measure, tileSize } from './network/layout.js'
 import { linkPaths } from './network/links.js'
 import { drawBiases, unitMaps } from './network/paint.js'
 import { layerMenu } from './network/menu.js'
+import { layerSettings } from './network/layer-settings.js'
 import { popover } from './network/popover.js'
 import { linksCanvas, sheet } from './network/sheet.js'
 import { describe, FEATURES, fits } from './network/structure.js'
@@ -43,10 +44,12 @@ export function networkView(el, { emit }) {
   const layer = linksCanvas(linksElement)
   const panel = popover(area, () => {
     numbers.closed()
+    settings.closed()
     gestures.settle()
   })
   const numbers = inspector(panel, (index, value) => emit('edit-param', { index, value }))
-  const columns = columnsView(content, { emit, latest: () => model, add: layerMenu(panel, emit, () => model) })
+  const settings = layerSettings(panel, emit, () => model)
+  const columns = columnsView(content, { emit, latest: () => model, add: layerMenu(panel, emit, () => model), more: settings.open })
   const gestures = pointerAndKeys(area, scroller, {
     emit, links, label, panel, numbers, state: () => ({ model, structure, params, entries: columns.entries() }), changed: () => model && redraw(),
     text: (link) => linkText(link, structure, params),
@@ -86,6 +89,7 @@ export function networkView(el, { emit }) {
       if (structure && next.key !== structure.key) panel.close(false)
       structure = next
       columns.update(structure, model)
+      settings.update(model)
       placed = false
       showErrors()
     }
@@ -113,7 +117,7 @@ export function networkView(el, { emit }) {
     }
     links.build(params, palette, gestures.highlight())
     const known = new Map((model.data?.features ?? []).map((f) => [f.name, f]))
-    maps.update(structure, boxes, params ? model.frame : null, FEATURES.map((name) => known.get(name)), palette)
+    maps.update(structure, boxes, params ? model.frame : null, model.start, FEATURES.map((name) => known.get(name)), palette)
     layer.show({ ...moved, scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
     ground.draw((context) => {
       maps.draw(context, palette)
