@@ -149,7 +149,9 @@ function setFromRun(patch) {
   const first = patch.frame && !model.frame
   set(patch)
   if (patch.start) points.show(patch.start)
-  if (first) afterPaint(loadPlotly)
+  if (!first) return
+  run.probe() // by now it may be known that there are several outputs to ask for
+  afterPaint(loadPlotly)
 }
 
 /** Once what has been set is on the screen; a hidden page does not paint, and need not wait. */
@@ -190,7 +192,7 @@ async function begin() {
   dark.addEventListener('change', () => theme || set({ ui: { ...model.ui, theme: dark.matches ? 'dark' : 'light' } }))
   setTimeout(loadPlotly, PLOTLY_MS)
   set({ datasets: (await ask('api/datasets')).datasets })
-  run.probe() // a dataset with several outputs is asked for each
+  run.probe()
 }
 
 begin()

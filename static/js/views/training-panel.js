@@ -16,12 +16,10 @@ import { scheduleView } from './schedule.js'
 const ROW = ['training.optimizer.learning_rate', 'training.optimizer.name', 'activation', 'training.l1', 'training.l2']
 const CLASSES_ONLY = ['training.label_smoothing', 'training.class_weights']
 const TITLES = {
-  'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer', 'training.schedule.name': 'Learning rate',
-  'training.gradient_clipping.limit': 'Clipping limit',
+  'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer', 'training.gradient_clipping.limit': 'Clipping limit',
 }
 const WORDS = {
-  'training.schedule.name': { constant: 'Stays', step: 'Falls in steps', exponential: 'Falls steadily', cosine: 'Cosine' },
-  'training.gradient_clipping.name': { none: 'Off', value: 'Each by value', norm: 'All by norm' },
+  'training.gradient_clipping.name': { none: 'Off', value: 'By value', norm: 'By norm' },
   'training.early_stopping.name': { none: 'Off' },
 }
 const MIXED = 'mixed'
@@ -32,7 +30,7 @@ function groupsOf(config) {
   const choice = (path) => [`${path}.name`, ...own(path)]
   return [
     ['Optimizer', own('training.optimizer', 'learning_rate')],
-    ['Schedule', ['training.schedule.name', ...own('training.schedule', 'unit', 'warmup'), 'training.schedule.warmup', 'training.schedule.unit']],
+    ['Rate', ['training.schedule.name', ...own('training.schedule', 'unit', 'warmup'), 'training.schedule.warmup', 'training.schedule.unit']],
     ['Limits', [...choice('training.gradient_clipping'), ...choice('training.early_stopping')]],
     ['Errors', ['training.loss', 'model.output_activation', ...CLASSES_ONLY]],
     ['Start', ['model.initializer', 'model.bias_initializer', 'model.seed']],
@@ -121,7 +119,7 @@ export function trainingPanel(el, { emit }) {
     const below = lines.flatMap(([, paths]) => paths)
     arrange(grid, [...ROW.map((path) => control(path).node), more])
     arrange(extra, lines.map(([title]) => group(title).node))
-    for (const [title, paths] of lines) arrange(group(title).list, [...paths.map((path) => control(path).node), ...(title === 'Schedule' ? [curve.node] : [])])
+    for (const [title, paths] of lines) arrange(group(title).list, [...paths.map((path) => control(path).node), ...(title === 'Rate' ? [curve.node] : [])])
     for (const path of [...ROW, ...below]) show(path)
     const wrong = model.errors.some(({ path }) => below.some((own) => path === own || path.startsWith(`${own}.`)))
     if (wrong && extra.hidden) open(true)

@@ -147,7 +147,7 @@ function lock() {
 
 /** Opens a layer's rarer settings; a dot says that one of them is not the usual one. */
 function moreButton(open) {
-  const node = element('button', { type: 'button', class: 'net-more', 'aria-haspopup': 'dialog', click: () => open(node) }, icon('more'))
+  const node = element('button', { type: 'button', class: 'net-more', 'aria-haspopup': 'dialog', 'data-help': 'What else this layer can do.', click: () => open(node) }, icon('more'))
   /** @param {string[]} seen settings that show in another way */
   function update(name, { layer, kind, settings }, { schema, errors }, seen) {
     setAttribute(node, 'aria-label', `More settings of ${name[0].toLowerCase()}${name.slice(1)}`)
