@@ -10,6 +10,7 @@ sorted from simple to hard.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -60,6 +61,18 @@ class Optimizer(ABC):
     @abstractmethod
     def step(self, params: Array, grads: Array) -> None:
         """Change `params` in place."""
+
+    def state(self) -> dict[str, Any]:
+        """Counts and copies of the arrays, by name."""
+        arrays = {name: getattr(self, name).copy() for name in self.slots}
+        return {name: getattr(self, name) for name in self.counts} | arrays
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take counts and the arrays' values over."""
+        for name in self.counts:
+            setattr(self, name, state[name])
+        for name in self.slots:
+            getattr(self, name)[...] = state[name]
 
 
 def like(params: Array, constant: Hyper) -> Any:

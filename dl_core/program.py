@@ -117,15 +117,14 @@ class LayerPart:
         vars(self.twin).update(symbols)
 
     def backward(self, dy: Array, further: bool) -> Array:
-        """Append the backward lines, if anything learns from them."""
+        """Append the backward lines."""
 
         def backward(dy: Any, *rest: Any) -> Any:
             """The layer's, in terms of symbols."""
             self.hold(dict(zip(self.arrays, rest, strict=True)))
             return self.twin.backward(dy)
 
-        if self.learns or further:
-            self.lines.record(backward, dy, *self.arrays.values(), into=dy)
+        self.lines.record(backward, dy, *self.arrays.values(), into=dy)
         return dy
 
 
@@ -175,8 +174,9 @@ class Program:
         z = x.rows
         d = np.zeros(z.shape, np.float32)
         lines.record(gradient, z, *(inputs[name] for name in ("t", "weights") if name in inputs), into=d)
-        for i in reversed(range(len(parts))):
-            d = parts[i].backward(d, any(part.learns for part in parts[:i]))
+        first = next((i for i, part in enumerate(parts) if part.learns), len(parts))
+        for i in reversed(range(first, len(parts))):
+            d = parts[i].backward(d, i > first)
         lr = [inputs["lr"]] if "lr" in inputs else []
         lines.record(update, network.params, network.grads, *state, *lr, transposed=False)
         self.run, self.source = lines.loop(list(inputs.values()))

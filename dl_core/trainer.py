@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dl_core.activations import ACTIVATIONS
 from dl_core.arrays import Array
+from dl_core.blas import one_thread
 from dl_core.checkpoint import Checkpoint
 from dl_core.config import Config
 from dl_core.data import Data
@@ -94,7 +95,8 @@ class Trainer:
             raise ValueError("train needs either epochs or steps.")
         last_epoch = np.inf if epochs is None else self.epoch + epochs
         last_step = np.inf if steps is None else self.step + steps
-        with np.errstate(all="ignore"):  # overflow is news from training, see `diverged`; not a warning
+        # Overflow is news from training, see `diverged`; not a warning.
+        with np.errstate(all="ignore"), one_thread():
             while self.step < last_step and self.epoch < last_epoch and True in self.active:
                 self.take_steps(int(min(last_step - self.step, self.steps_per_epoch)))
 
@@ -218,15 +220,13 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """State of training now; a copy."""
-        arrays = {name: getattr(self.optimizer, name).copy() for name in self.optimizer.slots}
-        counts = {name: getattr(self.optimizer, name) for name in self.optimizer.counts}
         return Checkpoint(
             step=self.step,
             epoch=self.epoch,
             position=self.position,
             params=self.network.params.copy(),
             optimizer=self.update.optimizer_name,
-            state=counts | arrays,
+            state=self.optimizer.state(),
             statistics=self.network.statistics.copy(),
             early_stopping=self.stopping.memory.copy() if self.stopping else None,
         )
@@ -237,10 +237,7 @@ class Trainer:
         checkpoint.require_fit(params, self.network.statistics, self.n_train)
         if checkpoint.optimizer == self.update.optimizer_name:
             checkpoint.require_state(optimizer.counts, optimizer.slots)
-            for name in optimizer.slots:
-                getattr(optimizer, name)[...] = checkpoint.state[name]
-            for name in optimizer.counts:
-                setattr(optimizer, name, checkpoint.state[name])
+            optimizer.restore(checkpoint.state)
         params[...] = checkpoint.params
         self.network.statistics[...] = checkpoint.statistics
         if self.stopping is not None and checkpoint.early_stopping is not None:

@@ -19,7 +19,7 @@ from dl_core.clipping import CLIPPINGS
 from dl_core.config import Config
 from dl_core.network import Network
 from dl_core.optimizers import OPTIMIZERS, Hyper, Optimizer, like
-from dl_core.side_by_side import numbers_of, stacked, values
+from dl_core.side_by_side import distinct, numbers_of, stacked
 
 
 class Update:
@@ -39,7 +39,8 @@ class Update:
     """
 
     def __init__(self, configs: Sequence[Config], network: Network) -> None:
-        self.schedules: list[Any] = [one.training.schedule for one in configs]
+        distinct_schedules = distinct(configs, lambda one: one.training.schedule)
+        self.schedules: list[Any] = [one.training.schedule for one in distinct_schedules]
         self.scheduled = any(schedule.varies for schedule in self.schedules)
         self.optimizer_name, hyper = numbers_of([one.training.optimizer for one in configs])
         self.learning_rate: Hyper = hyper["learning_rate"]
@@ -56,8 +57,8 @@ class Update:
         """Learning rate of the step after so many steps and epochs; shape () or (R, 1)."""
         if not self.scheduled:
             return self.learning_rate
-        factors = values([schedule.factor(step, epoch) for schedule in self.schedules])
-        return np.multiply(self.learning_rate, factors)
+        factors = [[schedule.factor(step, epoch)] for schedule in self.schedules]
+        return np.multiply(self.learning_rate, factors if len(factors) > 1 else factors[0][0])
 
     def __call__(self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer) -> None:
         """Change `params` in place; `grads` are used up."""

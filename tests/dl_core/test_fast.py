@@ -6,7 +6,7 @@ import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from test_laws import configs
+from drawn import configs
 
 from dl_core import Config
 from dl_core.fast import FastTrainer, batches
@@ -15,7 +15,11 @@ from dl_core.trainer import Trainer
 
 def parameters(trainer):
     """All that training changes."""
-    return [trainer.network.params, *(getattr(trainer.optimizer, name) for name in trainer.optimizer.slots)]
+    return [
+        trainer.network.params,
+        trainer.network.statistics,
+        *(getattr(trainer.optimizer, name) for name in trainer.optimizer.slots),
+    ]
 
 
 def take_over(fast, textbook):
@@ -34,7 +38,8 @@ def test_each_step_is_the_textbooks(document, steps):
         fast.train(steps=1)
         assert (fast.step, fast.epoch, fast.position) == (textbook.step, textbook.epoch, textbook.position)
         assert (fast.diverged is None) == (textbook.diverged is None)
-        if textbook.diverged:
+        assert (fast.stopped is None) == (textbook.stopped is None)
+        if textbook.diverged or textbook.stopped:
             return
         for mine, hers in zip(parameters(fast), parameters(textbook), strict=True):
             scale = np.abs(hers).max(initial=1e-3)

@@ -12,7 +12,7 @@ FILES = sorted(path for path in FOLDER.glob("*.py"))
 
 # From the bottom to the top: a line imports only what stands on an earlier one.
 LEVELS = [
-    {"arrays", "settings", "sentences", "rng"},
+    {"arrays", "blas", "settings", "sentences", "rng"},
     {"activations", "initializers", "checkpoint", "optimizer_settings", "schedules", "clipping"},
     {"layer", "losses", "optimizers", "datasets", "features", "early_stopping"},
     {"normalization"},
@@ -35,6 +35,7 @@ ALLOWED = {
     "base64",
     "binascii",
     "collections.abc",
+    "contextlib",
     "copy",
     "dataclasses",
     "json",
@@ -44,6 +45,7 @@ ALLOWED = {
     "pydantic",
     "pydantic_core",
     "re",
+    "threadpoolctl",
     "typing",
     "weakref",
 }

@@ -14,22 +14,27 @@ HIDDEN = [
     {"type": "dense", "units": 3, "activation": "relu"},
 ]
 
+smooth = st.sampled_from([name for name in ACTIVATIONS if name != "step"])
 layers = st.lists(
     st.one_of(
-        st.builds(
-            lambda units, activation: {"type": "dense", "units": units, "activation": activation},
-            st.integers(1, 5),
-            st.sampled_from([name for name in ACTIVATIONS if name != "step"]),
-        ),
-        st.builds(lambda rate: {"type": "dropout", "dropout_rate": rate}, st.sampled_from([0.0, 0.3, 0.5])),
+        st.builds(dict, type=st.just("dense"), units=st.integers(1, 5), activation=smooth),
+        st.builds(dict, type=st.just("dense"), residual=st.just(True), activation=smooth),
+        st.builds(dict, type=st.just("dropout"), dropout_rate=st.sampled_from([0.0, 0.3, 0.5])),
+        st.builds(dict, type=st.just("batch_norm"), momentum=st.just(0.9), epsilon=st.just(0.1)),
+        st.builds(dict, type=st.just("layer_norm"), epsilon=st.just(0.1)),
     ),
-    max_size=4,
+    max_size=5,
 )
 
 
 @hypothesis.given(layers, st.integers(1, 4), st.integers(1, 4), st.integers(1, 5), st.integers(0, 2**32 - 1))
-@hypothesis.settings(max_examples=60)
+@hypothesis.settings(max_examples=150)
 def test_backward_is_the_derivative_of_the_loss_for_any_network(hidden, in_features, units, batch, seed):
+    width = in_features
+    for layer in hidden:  # a skip connection leaves the number of features as it is
+        width = layer.get("units", width)
+        if "residual" in layer:
+            layer["units"] = width
     rng = np.random.default_rng(seed)
     network = Network(in_features, hidden, units, dtype=np.float64)
     network.params[...] = rng.standard_normal(network.params.size)

@@ -77,3 +77,21 @@ def test_targets_that_are_numbers_stay():
 
 def test_only_outputs_centred_at_zero_are_coded_so():
     assert {name for name in ACTIVATIONS if coding(name) == (-1, 1)} == {"tanh", "softsign", "sine"}
+
+
+@pytest.mark.parametrize(
+    ("task", "activation", "y", "expected"),
+    [
+        (BINARY, "sigmoid", [[0], [1]], [[0.1], [0.9]]),
+        (BINARY, "tanh", [[0], [1]], [[-0.8], [0.8]]),
+        (MULTICLASS, "softmax", [[1]], [[0.05, 0.85, 0.05, 0.05]]),
+        (MULTICLASS, "sigmoid", [[1]], [[0.1, 0.9, 0.1, 0.1]]),
+        (REGRESSION, "linear", [[2.5]], [[2.5]]),
+    ],
+)
+def test_smoothed_targets_by_hand(task, activation, y, expected):
+    assert targets(task, np.array(y), activation, 0.2) == pytest.approx(np.array(expected))
+
+
+def test_two_numbers_a_point_are_two_units():
+    assert task_of("swirl", None) == Task("regression", 0, 2)
