@@ -121,9 +121,12 @@ function emit(type, detail) {
   }
 }
 
+let said = [] // of the last change, what else it changed
+
 function change(changes, passing = false) {
   const { config, notices } = suitClasses(applyChanges(model.config, changes, known.schema), model.datasets)
-  if (notices.length) set({ notices: [...model.notices.filter((text) => !notices.includes(text)), ...notices] })
+  if (notices.length || said.length) set({ notices: [...model.notices.filter((text) => !said.includes(text)), ...notices] })
+  said = notices
   adopt(config)
   writeLink(changes.map(({ path }) => path).join(), passing)
 }

@@ -199,6 +199,24 @@ def test_normalizing_layers_train_and_every_weight_stays_where_the_page_says(pla
     assert abs(float(field.input_value()) - weights(playground, 3)[1]) < 1e-3
 
 
+def test_scale_and_shift_of_a_normalizing_layer_are_typed(playground: Playground) -> None:
+    playground.open("model.layers=dense:units=3,batch_norm,dense:units=2")
+    playground.page.get_by_role("button", name="More settings of batch norm layer").click()
+    for name, value, parameter in (("Scale of unit 2", "1.5", "gamma"), ("Shift of unit 3", "-0.5", "beta")):
+        field = playground.page.get_by_role("spinbutton", name=name)
+        field.fill(value)
+        field.press("Enter")
+        playground.settled()
+        assert float(value) in weights(playground, 1, parameter)
+    assert weights(playground, 1, "gamma") == (1, 1.5, 1)
+    assert weights(playground, 1, "beta") == (0, 0, -0.5)
+    playground.steps(1)  # a click elsewhere has closed the panel
+    playground.page.get_by_role("button", name="More settings of batch norm layer").click()
+    shown = float(playground.page.get_by_role("spinbutton", name="Scale of unit 2").input_value())
+    assert abs(shown - weights(playground, 1, "gamma")[1]) < 1e-3
+    assert shown != 1.5
+
+
 def test_a_swirl_shows_both_of_its_outputs(playground: Playground) -> None:
     playground.open(
         link({"data.name": "swirl", "training.optimizer.name": "adam", "model.layers": "dense:units=8"}),

@@ -27,6 +27,8 @@ export const BETWEEN = {
  * @property {object} [settings] of its layer, as the config has them
  * @property {number} W where its weights begin in the flat parameters, input by input
  * @property {number} b where its biases begin
+ * @property {number} [gamma] of a normalizing layer, where what it multiplies each unit with begins
+ * @property {number} [beta] where what it adds begins
  * @property {Column|null} source the column its links come from
  */
 
@@ -63,7 +65,7 @@ export function describe(model) {
     if (layer.type === 'dense') {
       dense({ kind: 'dense', id: `dense-${i}`, layer: i, number: ++number, units: layer.units, activation: layer.activation, settings: layer })
     } else {
-      columns.push({ kind: layer.type, id: `${layer.type}-${i}`, layer: i, number, units: inputs, inputs, W: 0, b: 0, source: null, settings: layer })
+      columns.push({ kind: layer.type, id: `${layer.type}-${i}`, layer: i, number, units: inputs, inputs, W: 0, b: 0, source: null, settings: layer, gamma: at, beta: at + inputs })
       at += BETWEEN[layer.type].parameters * inputs
     }
   })
