@@ -1,7 +1,7 @@
 # The playground in a container: `docker compose up` or `docker run -p 8000:8000`. Built once, it needs no internet.
 FROM python:3.13-slim
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ACCESS_LOG=on
 WORKDIR /descent
 
 COPY requirements.txt ./

@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint unit e2e bench pictures clean
+.PHONY: run test lint unit e2e bench load pictures clean
 
 run: $(VENV)/runtime
 	@$(BIN)/gunicorn
@@ -26,10 +26,18 @@ e2e: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py
 	$(BIN)/python -m pytest tests/e2e
 
+.PHONY: soak
+MINUTES ?= 10
+soak: $(VENV)/development
+	PYTHONPATH=.:tests $(BIN)/python tests/faults/soak.py --minutes $(MINUTES)
+
 bench: $(VENV)/benchmarks $(VENV)/development
 	PYTHONPATH=. $(BIN)/python benchmarks/engine.py
 	@$(BIN)/python tests/e2e/chromium.py
 	PYTHONPATH=tests:tests/e2e $(BIN)/python benchmarks/page.py
+
+load: $(VENV)/development
+	PYTHONPATH=tests $(BIN)/python benchmarks/load.py
 
 pictures: $(VENV)/development
 	@$(BIN)/python tests/e2e/chromium.py

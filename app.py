@@ -9,16 +9,18 @@ os.environ.setdefault("MKL_NUM_THREADS", "1")
 
 from flask import Flask
 
-from web import api, assets, desk, pages, problems, requests, train
-from web.limits import from_environment, number
+from web import api, assets, desk, logs, metrics, pages, problems, requests, train
+from web.limits import flag, from_environment, number
 
 
 def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
     """The playground, set up by the environment; `test_config` goes before it."""
     app = Flask(__name__, static_folder=None)
-    app.config.from_mapping(from_environment(), MAX_CONTENT_LENGTH=requests.LARGEST)
+    app.config.from_mapping(
+        from_environment(), ACCESS_LOG=flag("ACCESS_LOG"), MAX_CONTENT_LENGTH=requests.LARGEST
+    )
     app.config.from_mapping(test_config)
-    for part in (problems, assets, desk):
+    for part in (problems, assets, desk, metrics, logs):
         part.register(app)
     for blueprint in (api.bp, train.bp, pages.bp):
         app.register_blueprint(blueprint)

@@ -3,12 +3,17 @@
 web/README.md lists the environment variables.
 """
 
+import logging
 import os
+from contextlib import suppress
 from pathlib import Path
+
+from gunicorn import glogging
 
 # One worker process a core, one BLAS thread each; read when NumPy is first imported.
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
 
+from web import logs, metrics
 from web.limits import from_environment, number
 
 PORT = number("PORT", 8000)
@@ -27,19 +32,46 @@ keepalive = 30
 timeout = 60
 graceful_timeout = 5  # a stream ends within one; Docker waits for ten
 loglevel = os.environ.get("LOG_LEVEL") or "warning"
+logging.basicConfig(handlers=[logs.handler()])  # for Flask's own lines
 control_socket_disable = True  # nothing is written to the home folder, which a container may not even have
 if Path("/dev/shm").is_dir():
     worker_tmp_dir = "/dev/shm"  # the workers' heartbeats: in memory, and writable in a read-only container
 
 
+class Log(glogging.Logger):
+    """Gunicorn's own lines, written as all others are."""
+
+    def setup(self, cfg):
+        """Set up the handlers as always; then change what they write."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs.Line())
+
+
+logger_class = Log
+
+
 def when_ready(server):
     """The port is open."""
-    print(f"Descent is at http://localhost:{PORT}", flush=True)
+    with suppress(OSError):  # nobody may be listening, or the disk with the log be full
+        print(f"Descent is at http://localhost:{PORT}", flush=True)
+
+
+def pre_fork(server, worker):
+    """Choose the row of the metrics that the new worker counts in."""
+    taken = {other.row for other in server.WORKERS.values()}
+    worker.row = next((row for row in range(metrics.ROWS) if row not in taken), metrics.ROWS - 1)
 
 
 def post_worker_init(worker):
-    """Let streams see that the worker is told to stop, so that they end in good order."""
+    """Let the worker count in its own row, and streams see that it is told to stop, to end in good order."""
+    worker.wsgi.extensions["metrics"].take_row(worker.row)
     worker.wsgi.extensions["desk"].stopping = lambda: not worker.alive
+
+
+def child_exit(server, worker):
+    """A worker is gone, however it went, and its streams with it."""
+    server.app.wsgi().extensions["metrics"].leave_row(worker.row)
 
 
 def pre_request(worker, request):

@@ -1,8 +1,8 @@
 """An activation is a function of the logits together with its derivative.
 
-Each entry of `ACTIVATIONS` holds its value rule and its gradient rule side by side. The gradient may use the
-logits `z`, the output `a`, or both, whichever is shorter. To add one, write the two functions and one line
-of the registry.
+Each entry of `ACTIVATIONS` holds its value rule and its slope side by side. The slope may use the logits `z`,
+the output `a`, or both, whichever is shorter. To add one, write the two functions and one line of the
+registry.
 """
 
 # mypy: disable-error-code="no-any-return"
@@ -10,7 +10,7 @@ of the registry.
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,22 +25,30 @@ GELU_C, GELU_K = math.sqrt(2 / math.pi), 0.044715  # Hendrycks and Gimpel 2016, 
 
 
 class Activation(NamedTuple):
-    """Value and gradient of ``a = f(z)``.
+    """Value and slope of ``a = f(z)``.
 
     Attributes
     ----------
     forward : z -> a
-    backward : (z, a, da) -> dz
-        `da` is dloss/da; ``dz = da * f'(z)`` for an elementwise function.
+    slope : (z, a) -> f'(z), or None for a function of all units at once
     range : (low, high)
         What `a` lies in. Classes are coded -1 and +1 for an output whose range is (-1, 1), else 0 and 1.
-    elementwise : bool
+    mixed : (z, a, da) -> dz, or None
+        The gradient of such a function.
     """
 
     forward: Callable[[Array], Array]
-    backward: Callable[[Array, Array, Array], Array]
+    slope: Callable[[Array, Array], Any] | None
     range: tuple[float, float]
-    elementwise: bool = True
+    mixed: Callable[[Array, Array, Array], Array] | None = None
+
+    def backward(self, z: Array, a: Array, da: Array) -> Array:
+        """dloss/dz from dloss/da, ``dz = da * f'(z)``."""
+        if self.slope is not None:
+            return da * self.slope(z, a)
+        if self.mixed is None:
+            raise ValueError("An activation needs a slope, or a gradient of all units at once.")
+        return self.mixed(z, a, da)
 
 
 def relu(z: Array) -> Array:
@@ -48,9 +56,9 @@ def relu(z: Array) -> Array:
     return np.maximum(z, 0)
 
 
-def relu_gradient(z: Array, a: Array, da: Array) -> Array:
+def relu_slope(z: Array, a: Array) -> Any:
     """``1`` where z > 0, else 0."""
-    return da * (z > 0)
+    return z > 0
 
 
 def leaky_relu(z: Array) -> Array:
@@ -58,9 +66,9 @@ def leaky_relu(z: Array) -> Array:
     return np.maximum(z, 0.01 * z)
 
 
-def leaky_relu_gradient(z: Array, a: Array, da: Array) -> Array:
+def leaky_relu_slope(z: Array, a: Array) -> Array:
     """``1`` where z > 0, else 0.01."""
-    return np.where(z > 0, da, 0.01 * da)
+    return np.maximum(np.sign(z), 0.01)
 
 
 def elu(z: Array) -> Array:
@@ -68,9 +76,9 @@ def elu(z: Array) -> Array:
     return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
 
 
-def elu_gradient(z: Array, a: Array, da: Array) -> Array:
+def elu_slope(z: Array, a: Array) -> Array:
     """``1`` where z > 0, else ``exp(z) = a + 1``."""
-    return np.where(z > 0, da, da * (a + 1))
+    return np.minimum(a, 0) + 1
 
 
 def selu(z: Array) -> Array:
@@ -78,9 +86,9 @@ def selu(z: Array) -> Array:
     return SELU_SCALE * np.where(z > 0, z, SELU_ALPHA * np.expm1(np.minimum(z, 0)))
 
 
-def selu_gradient(z: Array, a: Array, da: Array) -> Array:
+def selu_slope(z: Array, a: Array) -> Array:
     """``scale`` where z > 0, else ``scale * alpha * exp(z) = a + scale * alpha``."""
-    return da * np.where(z > 0, SELU_SCALE, a + SELU_SCALE * SELU_ALPHA)
+    return np.where(z > 0, SELU_SCALE, a + SELU_SCALE * SELU_ALPHA)
 
 
 def gelu(z: Array) -> Array:
@@ -88,10 +96,10 @@ def gelu(z: Array) -> Array:
     return 0.5 * z * (1 + np.tanh(GELU_C * (z + GELU_K * z * z * z)))
 
 
-def gelu_gradient(z: Array, a: Array, da: Array) -> Array:
+def gelu_slope(z: Array, a: Array) -> Array:
     """With ``u`` the tanh: ``(1 + u)/2 + z/2 (1 - u^2) sqrt(2/pi) (1 + 3 * 0.044715 z^2)``."""
     u = np.tanh(GELU_C * (z + GELU_K * z * z * z))
-    return da * (0.5 * (1 + u) + 0.5 * z * (1 - u * u) * GELU_C * (1 + 3 * GELU_K * z * z))
+    return 0.5 * (1 + u) + 0.5 * z * (1 - u * u) * GELU_C * (1 + 3 * GELU_K * z * z)
 
 
 def silu(z: Array) -> Array:
@@ -99,10 +107,10 @@ def silu(z: Array) -> Array:
     return z * sigmoid(z)
 
 
-def silu_gradient(z: Array, a: Array, da: Array) -> Array:
+def silu_slope(z: Array, a: Array) -> Array:
     """``s + a (1 - s)`` with ``s = sigmoid(z)``."""
     s = sigmoid(z)
-    return da * (s + a * (1 - s))
+    return s + a * (1 - s)
 
 
 def softplus(z: Array) -> Array:
@@ -110,9 +118,9 @@ def softplus(z: Array) -> Array:
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 
-def softplus_gradient(z: Array, a: Array, da: Array) -> Array:
+def softplus_slope(z: Array, a: Array) -> Array:
     """``sigmoid(z)``."""
-    return da * sigmoid(z)
+    return sigmoid(z)
 
 
 def softsign(z: Array) -> Array:
@@ -120,9 +128,9 @@ def softsign(z: Array) -> Array:
     return z / (1 + np.abs(z))
 
 
-def softsign_gradient(z: Array, a: Array, da: Array) -> Array:
+def softsign_slope(z: Array, a: Array) -> Array:
     """``1 / (1 + |z|)^2``."""
-    return da / np.square(1 + np.abs(z))
+    return 1 / np.square(1 + np.abs(z))
 
 
 def sigmoid(z: Array) -> Array:
@@ -130,9 +138,9 @@ def sigmoid(z: Array) -> Array:
     return 0.5 * (1 + np.tanh(0.5 * z))
 
 
-def sigmoid_gradient(z: Array, a: Array, da: Array) -> Array:
+def sigmoid_slope(z: Array, a: Array) -> Array:
     """``a (1 - a)``."""
-    return da * a * (1 - a)
+    return a * (1 - a)
 
 
 def tanh(z: Array) -> Array:
@@ -140,9 +148,9 @@ def tanh(z: Array) -> Array:
     return np.tanh(z)
 
 
-def tanh_gradient(z: Array, a: Array, da: Array) -> Array:
+def tanh_slope(z: Array, a: Array) -> Array:
     """``1 - a^2``."""
-    return da * (1 - a * a)
+    return 1 - a * a
 
 
 def sine(z: Array) -> Array:
@@ -150,9 +158,9 @@ def sine(z: Array) -> Array:
     return np.sin(z)
 
 
-def sine_gradient(z: Array, a: Array, da: Array) -> Array:
+def sine_slope(z: Array, a: Array) -> Array:
     """``cos(z)``."""
-    return da * np.cos(z)
+    return np.cos(z)
 
 
 def gaussian(z: Array) -> Array:
@@ -160,9 +168,9 @@ def gaussian(z: Array) -> Array:
     return np.exp(-z * z)
 
 
-def gaussian_gradient(z: Array, a: Array, da: Array) -> Array:
+def gaussian_slope(z: Array, a: Array) -> Array:
     """``-2 z a``."""
-    return da * (-2 * z * a)
+    return -2 * z * a
 
 
 def step(z: Array) -> Array:
@@ -170,9 +178,9 @@ def step(z: Array) -> Array:
     return np.heaviside(z, 0)
 
 
-def step_gradient(z: Array, a: Array, da: Array) -> Array:
+def step_slope(z: Array, a: Array) -> Array:
     """``0`` everywhere, so nothing before a step learns."""
-    return da * 0
+    return z * 0
 
 
 def linear(z: Array) -> Array:
@@ -180,9 +188,9 @@ def linear(z: Array) -> Array:
     return z
 
 
-def linear_gradient(z: Array, a: Array, da: Array) -> Array:
+def linear_slope(z: Array, a: Array) -> float:
     """``1``."""
-    return da
+    return 1.0
 
 
 def softmax(z: Array) -> Array:
@@ -197,19 +205,19 @@ def softmax_gradient(z: Array, a: Array, da: Array) -> Array:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "relu": Activation(relu, relu_gradient, (0, INFINITY)),
-    "leaky_relu": Activation(leaky_relu, leaky_relu_gradient, (-INFINITY, INFINITY)),
-    "elu": Activation(elu, elu_gradient, (-1, INFINITY)),
-    "selu": Activation(selu, selu_gradient, (-SELU_SCALE * SELU_ALPHA, INFINITY)),
-    "gelu": Activation(gelu, gelu_gradient, (-0.17004, INFINITY)),
-    "silu": Activation(silu, silu_gradient, (-0.27847, INFINITY)),
-    "softplus": Activation(softplus, softplus_gradient, (0, INFINITY)),
-    "softsign": Activation(softsign, softsign_gradient, (-1, 1)),
-    "sigmoid": Activation(sigmoid, sigmoid_gradient, (0, 1)),
-    "tanh": Activation(tanh, tanh_gradient, (-1, 1)),
-    "sine": Activation(sine, sine_gradient, (-1, 1)),
-    "gaussian": Activation(gaussian, gaussian_gradient, (0, 1)),
-    "step": Activation(step, step_gradient, (0, 1)),
-    "linear": Activation(linear, linear_gradient, (-INFINITY, INFINITY)),
-    "softmax": Activation(softmax, softmax_gradient, (0, 1), elementwise=False),
+    "relu": Activation(relu, relu_slope, (0, INFINITY)),
+    "leaky_relu": Activation(leaky_relu, leaky_relu_slope, (-INFINITY, INFINITY)),
+    "elu": Activation(elu, elu_slope, (-1, INFINITY)),
+    "selu": Activation(selu, selu_slope, (-SELU_SCALE * SELU_ALPHA, INFINITY)),
+    "gelu": Activation(gelu, gelu_slope, (-0.17004, INFINITY)),
+    "silu": Activation(silu, silu_slope, (-0.27847, INFINITY)),
+    "softplus": Activation(softplus, softplus_slope, (0, INFINITY)),
+    "softsign": Activation(softsign, softsign_slope, (-1, 1)),
+    "sigmoid": Activation(sigmoid, sigmoid_slope, (0, 1)),
+    "tanh": Activation(tanh, tanh_slope, (-1, 1)),
+    "sine": Activation(sine, sine_slope, (-1, 1)),
+    "gaussian": Activation(gaussian, gaussian_slope, (0, 1)),
+    "step": Activation(step, step_slope, (0, 1)),
+    "linear": Activation(linear, linear_slope, (-INFINITY, INFINITY)),
+    "softmax": Activation(softmax, None, (0, 1), softmax_gradient),
 }

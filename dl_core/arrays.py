@@ -12,6 +12,7 @@ Array: TypeAlias = NDArray[np.floating[Any]]
 """Floating-point array: float32 in training, float64 when gradients are checked."""
 
 DTYPES = ("float32", "int8", "uint8")
+NAMES = {np.dtype(name).newbyteorder("<"): name for name in DTYPES}
 MOST_AXES = 3
 LONGEST = 2**20
 
@@ -23,11 +24,13 @@ def is_length(n: object) -> bool:
 
 def encode(array: NDArray[Any]) -> dict[str, Any]:
     """Array as a JSON object; the bytes are little-endian and in C order."""
-    name = array.dtype.name
-    if name not in DTYPES:
-        raise TypeError(f"Only {', '.join(DTYPES)} arrays have a form in JSON; got {name}.")
-    little = array.astype(array.dtype.newbyteorder("<"), copy=False)
-    return {"dtype": name, "shape": list(array.shape), "data": base64.b64encode(little.tobytes()).decode()}
+    if array.dtype.str.startswith(">"):
+        array = array.astype(array.dtype.newbyteorder("<"))
+    name = NAMES.get(array.dtype)
+    if name is None:
+        raise TypeError(f"Only {', '.join(DTYPES)} arrays have a form in JSON; got {array.dtype.name}.")
+    data = base64.b64encode(array.tobytes()).decode()
+    return {"dtype": name, "shape": list(array.shape), "data": data}
 
 
 def decode(value: object, path: str = "array") -> NDArray[Any]:

@@ -1,9 +1,6 @@
 """From a config to what a network trains on: points drawn, split, turned into inputs and targets."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from dl_core.arrays import Array
 from dl_core.config import Config
@@ -48,7 +45,3 @@ class Data:
         self.weights: Array | None = None
         if training.class_weights is not None:
             self.weights = np.asarray(training.class_weights, np.float32)[y]
-
-    def weights_of(self, rows: NDArray[Any]) -> Array | None:
-        """The weights of some training samples; None if all count the same."""
-        return None if self.weights is None else self.weights[rows]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dl_core import rng as random
 from dl_core.arrays import Array
@@ -22,49 +23,83 @@ class Epoch(NamedTuple):
 
     Attributes
     ----------
-    x, t : ndarray of shape ([R,] N, D) and ([R,] N, C)
-        Inputs, and targets as training sees them.
-    weights : ndarray of shape ([R,] N, 1), or None
-        How much each sample's error counts; None if all count the same.
+    table : ndarray of shape ([R,] N, D + 1 + C [+ 1])
+        All that training sees of a sample in one row: inputs, 1, targets, and its weight if samples have any.
+    x, t, weights : ndarray of shape ([R,] N, D), ([R,] N, C) and ([R,] N, 1)
+        Views of the table; weights may be None.
     drawn : list of (ndarray of shape ([R,] N, units) or None)
         What each layer drew for each sample.
     """
 
+    table: Array
     x: Array
     t: Array
     weights: Array | None
     drawn: list[Array | None]
 
-    def batch(self, start: int, stop: int) -> "Epoch":
-        """The samples from `start` to `stop`."""
+    def batch(self, start: int, stop: int) -> tuple[Array, Array, Array | None, list[Array | None]]:
+        """Inputs, targets, weights and draws of the samples from `start` to `stop`."""
         weights, *drawn = (
             rows if rows is None else rows[..., start:stop, :] for rows in (self.weights, *self.drawn)
         )
-        return Epoch(self.x[..., start:stop, :], self.t[..., start:stop, :], weights, drawn)
+        return self.x[..., start:stop, :], self.t[..., start:stop, :], weights, drawn
 
 
-def draw_epoch(configs: Sequence[Config], data: Sequence[Data], network: Network, epoch: int) -> Epoch:
-    """Draw epoch number `epoch` for networks side by side; what all share is kept once."""
-    n = len(data[0].x["train"])
-    seeds = [one.training.seed for one in distinct(configs, lambda one: one.training.seed)]
-    if configs[0].training.shuffle:
-        orders = [random.generator(seed, "shuffle", epoch=epoch).permutation(n) for seed in seeds]
-    else:
-        orders = [np.arange(n)]
-    # A list of one serves every network.
-    pairs = [(data[r % len(data)], orders[r % len(orders)]) for r in range(max(len(data), len(orders)))]
-    draws = [network.draw(seed, epoch, n) for seed in seeds]
-    return Epoch(
-        x=stacked([one.x["train"][order] for one, order in pairs]),
-        t=stacked([one.goals[order] for one, order in pairs]),
-        weights=stacked_or_none(
-            [None if one.weights is None else one.weights[order] for one, order in pairs]
-        ),
-        drawn=[stacked_or_none(layer) for layer in zip(*draws, strict=True)],
-    )
+class Epochs:
+    """Draws the epochs of networks side by side; what all share is kept once, without the R axis.
+
+    Attributes
+    ----------
+    alike : bool
+        Nothing is drawn: each epoch is as the one before.
+    """
+
+    def __init__(self, configs: Sequence[Config], data: Sequence[Data], network: Network) -> None:
+        self.network = network
+        self.tables = [table(one) for one in data]
+        self.n_samples, self.n_inputs = data[0].x["train"].shape
+        self.n_outputs = data[0].goals.shape[1]
+        self.weighted = data[0].weights is not None
+        self.seeds = [one.training.seed for one in distinct(configs, lambda one: one.training.seed)]
+        self.shuffle = configs[0].training.shuffle
+        self.alike = not self.shuffle and not any(layer.draws for layer in network.layers)
+
+    def draw(self, epoch: int) -> Epoch:
+        """Epoch number `epoch`."""
+        if self.shuffle:
+            orders = [self.order(seed, epoch) for seed in self.seeds]
+            # A list of one serves every network.
+            n_networks = max(len(self.tables), len(orders))
+            tables = [
+                self.tables[r % len(self.tables)].take(orders[r % len(orders)], axis=0)
+                for r in range(n_networks)
+            ]
+        else:
+            tables = self.tables
+        rows = stacked(tables)
+        draws = [self.network.draw(seed, epoch, self.n_samples) for seed in self.seeds]
+        ends = self.n_inputs + 1, self.n_inputs + 1 + self.n_outputs
+        return Epoch(
+            table=rows,
+            x=rows[..., : self.n_inputs],
+            t=rows[..., ends[0] : ends[1]],
+            weights=rows[..., ends[1] :] if self.weighted else None,
+            drawn=[stacked_or_none(layer) for layer in zip(*draws, strict=True)],
+        )
+
+    def order(self, seed: int, epoch: int) -> NDArray[np.int64]:
+        """Order in which the samples are visited."""
+        return random.generator(seed, "shuffle", epoch=epoch).permutation(self.n_samples)
+
+
+def table(data: Data) -> Array:
+    """Inputs, 1, targets, and weights if there are any, side by side."""
+    x, weights = data.x["train"], [] if data.weights is None else [data.weights]
+    return np.concatenate([x, np.ones((len(x), 1), np.float32), data.goals, *weights], axis=1)
 
 
 def stacked_or_none(drawn: Sequence[Array | None]) -> Array | None:
     """One layer's draws for all networks; None if it draws nothing."""
-    rows = [one for one in drawn if one is not None]
-    return stacked(rows) if rows else None
+    if drawn[0] is None:
+        return None
+    return stacked([one for one in drawn if one is not None])

@@ -16,6 +16,9 @@ from dl_core.config import Config
 from dl_core.program import Program
 from dl_core.trainer import Trainer
 
+MOST_KNOWN = 16
+"""Feeds that are kept."""
+
 
 class FastTrainer(Trainer):
     """A trainer whose steps are replayed from straight-line code.
@@ -28,11 +31,14 @@ class FastTrainer(Trainer):
         The optimizer's arrays, which the programs change in place.
     counts : dict of str to ndarray
         Its counts, as arrays without axes for the same purpose.
+    known : dict
+        Feeds that come again in each epoch, by position, batch size and count.
     """
 
     def __init__(self, config: Config | Sequence[Config], checkpoint: Checkpoint | None = None) -> None:
         super().__init__(config, checkpoint)
         self.programs: dict[int, Program] = {}
+        self.known: dict[tuple[int, int, int], dict[str, Array]] = {}
         self.slots: list[Array] = [getattr(self.optimizer, name) for name in self.optimizer.slots]
         self.counts: dict[str, Array] = {name: np.zeros(()) for name in self.optimizer.counts}
 
@@ -61,14 +67,30 @@ class FastTrainer(Trainer):
         self.advance(count, size * count, sound)
 
     def feeds(self, size: int, count: int) -> dict[str, Array]:
-        """What `count` steps of `size` samples take in, one entry for each along the first axis."""
-        epoch = self.present_epoch()
-        flows = {"x": epoch.x, "t": epoch.t, "weights": epoch.weights}
-        flows |= {f"drawn{i}": rows for i, rows in enumerate(epoch.drawn)}
-        rows = slice(self.position, self.position + size * count)
-        feeds = {name: batches(flow[..., rows, :], count) for name, flow in flows.items() if flow is not None}
+        """What the next `count` steps of `size` samples take in, one entry for each along the first axis."""
+        place = self.position, size, count
+        feeds = self.known.get(place) or self.arranged(size, count)
+        if self.epochs.alike and len(self.known) < MOST_KNOWN:
+            self.known[place] = feeds
         if self.update.scheduled:
-            feeds["lr"] = np.stack([self.update.lr(self.step + i, self.epoch) for i in range(count)])
+            return {**feeds, "lr": self.update.lrs(self.step, self.epoch, count)}
+        return feeds
+
+    def arranged(self, size: int, count: int) -> dict[str, Array]:
+        """Inputs, targets, weights and draws of those steps."""
+        epoch = self.present_epoch()
+        rows = slice(self.position, self.position + size * count)
+        table = batches(epoch.table[..., rows, :], count)
+        n_inputs, n_outputs = epoch.x.shape[-1], epoch.t.shape[-1]
+        feeds = {
+            "x": table[..., : n_inputs + 1, :],
+            "t": table[..., n_inputs + 1 : n_inputs + 1 + n_outputs, :],
+        }
+        if epoch.weights is not None:
+            feeds["weights"] = table[..., n_inputs + 1 + n_outputs :, :]
+        for i, drawn in enumerate(epoch.drawn):
+            if drawn is not None:
+                feeds[f"drawn{i}"] = batches(drawn[..., rows, :], count)
         return feeds
 
     def program(self, size: int, feeds: Mapping[str, Array]) -> Program:
@@ -92,4 +114,4 @@ def batches(rows: Array, count: int) -> Array:
     """Rows ([R,] N, features) as `count` batches of equal size, (count, [R,] features, B)."""
     *axes, n, features = rows.shape
     pieces = rows.reshape(*axes, count, n // count, features).mT
-    return np.ascontiguousarray(np.moveaxis(pieces, -3, 0))
+    return np.ascontiguousarray(np.moveaxis(pieces, -3, 0) if axes else pieces)

@@ -1,25 +1,23 @@
 """A frame is one complete picture of training, as plain JSON; it depends on the trainer alone.
 
-Maps are drawn from one forward pass over the points of a fine grid (the decision map) and of a coarse one
-(every hidden unit's small map). Row 0 of a map is the smallest x2, column 0 the smallest x1, values stand
-for cell centres. Arrays are quantised to bytes where a picture is all they serve; what is not finite becomes
-null, or 0 in a map.
+Arrays are quantised to bytes where a picture is all they serve (see `maps`); a number that is not finite
+becomes null.
 """
 
 import re
 from collections.abc import Sequence
 from math import isfinite
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dl_core.arrays import Array, encode
+from dl_core.arrays import encode
 from dl_core.config import Config
 from dl_core.data import Data
 from dl_core.datasets import DATASETS, EXTENT, Samples, make
+from dl_core.evaluation import evaluate
 from dl_core.features import FEATURES
+from dl_core.maps import COARSE, centres, decision, grid, large, neurons
 from dl_core.splits import SPLITS
 from dl_core.tasks import Task, coding, task_of
 from dl_core.trainer import Trainer
@@ -28,12 +26,8 @@ VIEWS = ("boundary", "neurons", "weights")
 """Views by name; beside them, "unit:L:U" is the large map of unit U of layer L."""
 
 UNIT = re.compile(r"unit:(\d{1,2}):(\d{1,3})", re.ASCII)
-COARSE = 4  # one cell of a unit's small map for 4 x 4 cells of the decision map
 FEATURE_CELLS = 20
 GALLERY_SAMPLES = 150
-
-grids: WeakKeyDictionary[Trainer, dict[int, Array]] = WeakKeyDictionary()
-"""Inputs on the grids of each living trainer, by resolution: the same for all its frames."""
 
 
 def view_error(views: object, of: Trainer | Config) -> str | None:
@@ -88,10 +82,7 @@ def start(trainer: Trainer) -> dict[str, Any]:
 
 def legend(task: Task, activation: str, samples: dict[str, Samples]) -> dict[str, Any]:
     """What classes, axes and colours mean."""
-    low, high = coding(activation)
-    if task.name == "regression":  # even about 0, so that the colour of 0 is neutral
-        high = max([1.0, *(float(np.abs(part.y).max()) for part in samples.values() if part.y.size)])
-        low = -high
+    low, high = bounds(task, activation, samples)
     return {
         "task": task.name,
         "classes": [str(i) for i in range(task.n_classes)] or None,
@@ -100,20 +91,12 @@ def legend(task: Task, activation: str, samples: dict[str, Samples]) -> dict[str
     }
 
 
-def centres(cells: int) -> NDArray[np.float32]:
-    """Cell centres of a map of cells x cells, row by row: (cells^2, 2)."""
-    along = (np.arange(cells) + 0.5) * (2 * EXTENT / cells) - EXTENT
-    x2, x1 = np.meshgrid(along, along, indexing="ij")
-    return np.stack([x1.ravel(), x2.ravel()], axis=-1).astype(np.float32)
-
-
-def grid_inputs(trainer: Trainer, resolution: int) -> Array:
-    """The network's inputs at the centres of the fine grid, then of the coarse one."""
-    known = grids.setdefault(trainer, {})
-    if resolution not in known:
-        points = np.concatenate([centres(resolution), centres(resolution // COARSE)])
-        known[resolution] = trainer.data[0].inputs(points)
-    return known[resolution]
+def bounds(task: Task, activation: str, samples: dict[str, Samples]) -> tuple[float, float]:
+    """Outputs at the ends of the colours; for numbers even about 0, so that the colour of 0 is neutral."""
+    if task.name != "regression":
+        return coding(activation)
+    high = max([1.0, *(float(np.abs(part.y).max()) for part in samples.values() if part.y.size)])
+    return -high, high
 
 
 def frame(trainer: Trainer, views: Sequence[str], resolution: int = 80) -> dict[str, Any]:
@@ -122,70 +105,36 @@ def frame(trainer: Trainer, views: Sequence[str], resolution: int = 80) -> dict[
         "step": trainer.step,
         "epoch": trainer.epoch,
         "position": trainer.position,
-        "metrics": {split: finite(trainer.metrics(split)) for split in SPLITS},
+        "metrics": {split: finite(found) for split, found in evaluate(trainer).items()},
         "penalty": number(trainer.penalty()),
         "lr": float(trainer.update.lr(trainer.step, trainer.epoch)),
     }
     if "weights" in views:
         picture["weights"] = encode(trainer.network.params)
-    units = [(view, int(match[1]), int(match[2])) for view in views if (match := UNIT.fullmatch(view))]
-    if units or "boundary" in views or "neurons" in views:
-        fine = resolution * resolution
-        with np.errstate(all="ignore"):
-            outputs = trainer.network.outputs(grid_inputs(trainer, resolution))
-            outputs[-1] = trainer.activation.forward(outputs[-1])
-            if "boundary" in views:
-                picture["boundary"] = boundary(trainer, outputs[-1][:fine], resolution)
-            if "neurons" in views:
-                picture["neurons"] = neurons(trainer, outputs, fine, resolution // COARSE)
-            for view, layer, unit in units:
-                values, scale = signed(outputs[layer][:fine, unit : unit + 1])
-                picture[view] = {
-                    "values": encode(values.reshape(resolution, resolution)),
-                    "scale": encode(scale),
-                }
+    wanted = {view: unit_of(view) for view in views if UNIT.fullmatch(view)}
+    if "boundary" in views:
+        several = trainer.task.name == "multiclass"  # of several numbers, the first is shown
+        wanted["boundary"] = (-1, slice(None) if several else slice(0, 1))
+    with np.errstate(all="ignore"):
+        outputs = grid(trainer, resolution)(list(wanted.values())) if wanted else []
+        maps = dict(zip(wanted, outputs, strict=True))
+        if "boundary" in views:
+            picture["boundary"] = decision(maps.pop("boundary"), *shown_range(trainer))
+        if "neurons" in views:
+            picture["neurons"] = neurons(trainer, resolution // COARSE)
+        picture |= {view: large(y) for view, y in maps.items()}
     return picture
 
 
-def boundary(trainer: Trainer, y: Array, n: int) -> dict[str, Any]:
-    """Decision map: the output as 0..255 over the range; for several classes the winner and its output."""
-    low, high = coding(trainer.output_activation)
-    if trainer.task.name == "multiclass":
-        classes = y.argmax(axis=-1).astype(np.uint8)
-        values = unsigned(y.max(axis=-1), low, high)
-        return {"classes": encode(classes.reshape(n, n)), "values": encode(values.reshape(n, n))}
-    if trainer.task.name == "regression":
-        span = legend(trainer.task, trainer.output_activation, trainer.data[0].samples)["range"]
-        low, high = span["min"], span["max"]
-    return {"values": encode(unsigned(y[:, 0], low, high).reshape(n, n))}  # of several numbers, the first
+def unit_of(view: str) -> tuple[int, slice]:
+    """Layer and unit of a view "unit:L:U"."""
+    _, layer, unit = view.split(":")
+    return int(layer), slice(int(unit), int(unit) + 1)
 
 
-def neurons(trainer: Trainer, outputs: list[Array], fine: int, n: int) -> list[dict[str, Any]]:
-    """Small map of each unit of each hidden dense layer; all are quantised in one go."""
-    dense = [i for i, layer in enumerate(trainer.network.layers[:-1]) if "W" in layer.shapes]
-    if not dense:
-        return []
-    values, scales = signed(np.concatenate([outputs[i][fine:] for i in dense], axis=1))
-    ends = np.cumsum([trainer.network.layers[i].units for i in dense])[:-1]
-    return [
-        {"layer": i, "values": encode(part.reshape(-1, n, n)), "scale": encode(scale)}
-        for i, part, scale in zip(dense, np.split(values, ends), np.split(scales, ends), strict=True)
-    ]
-
-
-def signed(maps: Array) -> tuple[NDArray[np.int8], Array]:
-    """Maps (G, units) as int8 (units, G) with ``value = int8 / 127 * scale``, and the scales (units)."""
-    scale = np.maximum(np.abs(maps).max(axis=0), 1).astype(np.float32)
-    if not np.isfinite(scale).all():
-        maps = np.where(np.isfinite(maps), maps, 0)
-        scale = np.maximum(np.abs(maps).max(axis=0), 1).astype(np.float32)
-    return np.rint(maps * (127 / scale)).T.astype(np.int8), scale
-
-
-def unsigned(values: Array, low: float, high: float) -> NDArray[np.uint8]:
-    """Values as uint8, 0 for `low` or less, 255 for `high` or more."""
-    scaled: Array = np.clip((values - low) * (255 / (high - low)), 0, 255)
-    return np.rint(np.nan_to_num(scaled, copy=False)).astype(np.uint8)
+def shown_range(trainer: Trainer) -> tuple[float, float]:
+    """Outputs at the ends of the decision map's colours."""
+    return bounds(trainer.task, trainer.output_activation, trainer.data[0].samples)
 
 
 def number(value: float) -> float | None:

@@ -3,16 +3,36 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dl_core.arrays import Array
 from dl_core.tasks import Task
 
 
 def winners(task: Task, y: Array, threshold: float) -> Any:
-    """Index of the class that each output stands for, ([R,] N)."""
-    if task.name == "multiclass":
-        return y.argmax(axis=-1)
-    return (y[..., 0] > threshold).astype(np.int64)
+    """The class that each output stands for, ([R,] N, 1): its index, or whether it is the second of two."""
+    return y.argmax(axis=-1, keepdims=True) if task.name == "multiclass" else y > threshold
+
+
+def scores(task: Task, y: Array, t: Array, threshold: float) -> NDArray[Any]:
+    """Whether each sample's class is found, or its squared error: ([R,] N, 1)."""
+    if task.name == "regression":
+        return np.square(y - t)
+    found: NDArray[Any] = winners(task, y, threshold) == winners(task, t, threshold)
+    return found
+
+
+def summary(task: Task, mean: Any, variance: Any) -> dict[str, Any]:
+    """Metrics from the mean of the scores and, for numbers, the variance of the targets."""
+    if task.name != "regression":
+        return {"accuracy": mean}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {"r2": 1 - mean / np.where(variance > 0, variance, np.nan), "rmse": np.sqrt(mean)}
+
+
+def variance(t: Array) -> Any:
+    """Variance of targets ([R,] N, C)."""
+    return np.square(t - t.mean(axis=-2, keepdims=True)).mean(axis=(-2, -1), dtype=np.float64)
 
 
 def measure(task: Task, y: Array, t: Array, threshold: float) -> dict[str, Any]:
@@ -22,11 +42,7 @@ def measure(task: Task, y: Array, t: Array, threshold: float) -> dict[str, Any]:
     `rmse`, the root of the mean squared error, and `r2`, the share of the targets' variance that is
     explained (1 is perfect, 0 no better than their mean); NaN if the targets do not vary.
     """
+    mean = scores(task, y, t, threshold).mean(axis=(-2, -1), dtype=np.float64)
     if task.name == "regression":
-        squared = np.square(y - t).mean(axis=(-2, -1), dtype=np.float64)
-        variance = np.square(t - t.mean(axis=-2, keepdims=True)).mean(axis=(-2, -1), dtype=np.float64)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            r2 = 1 - squared / np.where(variance > 0, variance, np.nan)
-        return {"r2": r2, "rmse": np.sqrt(squared)}
-    hits = (winners(task, y, threshold) == winners(task, t, threshold)).mean(axis=-1)
-    return {"accuracy": np.where(np.isfinite(y).all(axis=(-2, -1)), hits, np.nan)}
+        return summary(task, mean, variance(t))
+    return summary(task, np.where(np.isfinite(y).all(axis=(-2, -1)), mean, np.nan), None)

@@ -8,6 +8,7 @@ norm). gamma starts at 1, beta at 0.
 # mypy: disable-error-code="no-any-return"
 # NumPy's types call a Python float times an array Any.
 
+from abc import abstractmethod
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
@@ -51,9 +52,10 @@ class Normalization(Layer):
     def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
         """``x' = (x - mean) / sqrt(variance + epsilon)``, ``y = gamma x' + beta``."""
         mean = self.mean(x)
-        variance = self.mean(np.square(x - mean))
+        centred = x - mean
+        variance = self.mean(np.square(centred))
         scale = 1 / np.sqrt(variance + self.epsilon)
-        normal = (x - mean) * scale
+        normal = centred * scale
         if training:
             self.scale, self.normal = scale, normal
             self.gather(mean, variance)
@@ -63,15 +65,14 @@ class Normalization(Layer):
         """Keep what inference will need of a training batch; layer norm needs nothing."""
 
     def backward(self, dy: Array) -> Array:
-        """``dx = (d - mean(d) - x' mean(d x')) / sqrt(variance + epsilon)`` with ``d = gamma dy``.
-
-        ``dgamma = sum of dy x'``, ``dbeta = sum of dy``, both over the batch. Ioffe and Szegedy 2015,
-        section 3.
-        """
+        """``dgamma = sum of dy x'``, ``dbeta = sum of dy``, both over the batch."""
         (dy * self.normal).sum(axis=-2, keepdims=True, out=self.dgamma)
         dy.sum(axis=-2, keepdims=True, out=self.dbeta)
-        d = dy * self.gamma
-        return (d - self.mean(d) - self.normal * self.mean(d * self.normal)) * self.scale
+        return self.input_gradient(dy)
+
+    @abstractmethod
+    def input_gradient(self, dy: Array) -> Array:
+        """dloss/dx."""
 
 
 class BatchNormSettings(Settings):
@@ -127,6 +128,14 @@ class BatchNorm(Normalization):
         self.running_variance *= self.momentum
         self.running_variance += (1 - self.momentum) * variance
 
+    def input_gradient(self, dy: Array) -> Array:
+        """``dx = gamma (dy - mean(dy) - x' mean(dy x')) / sqrt(variance + epsilon)``.
+
+        The means over the batch are dbeta and dgamma, divided by its size.
+        """
+        n = dy.shape[-2]
+        return (dy - self.dbeta / n - self.normal * (self.dgamma / n)) * (self.gamma * self.scale)
+
 
 class LayerNormSettings(Settings):
     """Brings each sample's numbers to mean 0 and variance 1 over its units, then scales and shifts them."""
@@ -141,3 +150,8 @@ class LayerNorm(Normalization):
 
     settings = LayerNormSettings
     axis = -1
+
+    def input_gradient(self, dy: Array) -> Array:
+        """``dx = (d - mean(d) - x' mean(d x')) / sqrt(variance + epsilon)`` with ``d = gamma dy``."""
+        d = dy * self.gamma
+        return (d - self.mean(d) - self.normal * self.mean(d * self.normal)) * self.scale

@@ -10,67 +10,79 @@ Layers that leave the number of features as it is are recorded whole.
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from dl_core.activations import ACTIVATIONS
+from dl_core.activations import ACTIVATIONS, Activation
 from dl_core.arrays import Array
+from dl_core.blocks import Block, block, blocks, fed, product
 from dl_core.layer import Layer
 from dl_core.layers import Dense
+from dl_core.lines import Lines
 from dl_core.network import Network
-from dl_core.recording import Lines
 
 
-class Block(NamedTuple):
-    """Numbers of a batch: `whole` ([R,] features + 1, B) ends in the row of ones, `rows` is what is above."""
+class Slab:
+    """Logits, outputs and slopes of all dense layers with the same activation, one below the other.
 
-    rows: Array
-    whole: Array
-
-
-def block(shape: Sequence[int]) -> Block:
-    """A block for ([R,] features, B)."""
-    *axes, features, batch = shape
-    whole = np.zeros((*axes, features + 1, batch), np.float32)
-    whole[..., -1, :] = 1
-    return Block(whole[..., :-1, :], whole)
-
-
-def product(lines: Lines, a: Array, b: Array, out: Array) -> None:
-    """Append ``out[...] = a @ b``.
-
-    A bound `dot` is the cheapest product of two matrices; `matmul` serves R of them, each the same to the
-    bit.
+    So the slopes are worked out in one go, which for small layers costs no more than for one of them.
     """
-    if out.ndim == 2:
-        lines.call(a.dot, b, out)
-    else:
-        lines.call(np.matmul, a, b, out)
+
+    def __init__(self, lines: Lines, activation: Activation, shapes: Sequence[tuple[int, ...]]) -> None:
+        """`shapes` of the layers' outputs, ([R,] units, B)."""
+        self.lines, self.activation = lines, activation
+        *axes, _, batch = shapes[0]
+        units = [shape[-2] for shape in shapes]
+        self.a, self.outputs = blocks(tuple(axes), units, batch)
+        self.z, self.logits = blocks(tuple(axes), units, batch)
+        if activation is ACTIVATIONS["linear"]:
+            self.z, self.logits = self.a, self.outputs
+        self.slopes: list[Array] = []
+        self.taken = 0
+
+    def take(self) -> int:
+        """Number of the next layer's place."""
+        self.taken += 1
+        return self.taken - 1
+
+    def backward(self, i: int, da: Array, into: Array) -> None:
+        """Append dloss/dz of the layer at place i; lines for all slopes when one is first asked for."""
+        lines, activation = self.lines, self.activation
+        if activation.slope is None or activation is ACTIVATIONS["linear"]:
+            z, a = self.logits[i].rows, self.outputs[i].rows
+            lines.record(activation.backward, z, a, da, into=into)
+            return
+        if not self.slopes:
+            one = activation.slope(self.z[..., :1, :1], self.a[..., :1, :1])
+            whole = np.zeros(self.a.shape, one.dtype)
+            lines.record(activation.slope, self.z, self.a, into=whole)
+            ends = np.cumsum([block.whole.shape[-2] for block in self.outputs])[:-1]
+            self.slopes = [part[..., :-1, :] for part in np.split(whole, ends, axis=-2)]
+        lines.record(np.multiply, da, self.slopes[i], into=into)
 
 
 class DensePart:
     """``z = V^T x``, ``y = f(z)``; ``dV = x dz^T``, ``dx = W dz``; with a skip connection x and dy on top."""
 
-    def __init__(self, lines: Lines, layer: Dense, x: Block, V: Array, dV: Array) -> None:
+    def __init__(self, lines: Lines, layer: Dense, x: Block, V: Array, dV: Array, slab: Slab) -> None:
         """Append the forward lines."""
-        self.lines, self.layer, self.x, self.V, self.dV = lines, layer, x, V, dV
+        self.lines, self.layer, self.x, self.V, self.dV, self.slab = lines, layer, x, V, dV, slab
         self.learns = layer.trainable
-        shape = (*V.shape[:-2], layer.units, x.rows.shape[-1])
-        self.y = block(shape)
-        self.a = np.zeros(shape, np.float32) if layer.residual else self.y.rows
-        linear = layer.activation is ACTIVATIONS["linear"]
-        self.z = self.a if linear else np.zeros(shape, np.float32)
-        product(lines, V.mT, x.whole, self.z)
-        lines.record(layer.activation.forward, self.z, into=self.a)
+        self.place = slab.take()
+        a, z = slab.outputs[self.place], slab.logits[self.place]
+        product(lines, V.mT, x.whole, z.rows)
+        lines.record(layer.activation.forward, z.rows, into=a.rows)
+        self.y = a
         if layer.residual:
-            lines.record(np.add, x.rows, self.a, into=self.y.rows)
+            self.y = block(a.rows.shape)
+            lines.record(np.add, x.rows, a.rows, into=self.y.rows)
 
     def backward(self, dy: Array, further: bool) -> Array:
         """Append the backward lines; dloss/dx only if a layer below learns from it."""
         skips = self.layer.residual and further
         dz = np.zeros(dy.shape, np.float32) if skips else dy
-        self.lines.record(self.layer.activation.backward, self.z, self.a, dy, into=dz)
+        self.slab.backward(self.place, dy, dz)
         if self.learns:
             product(self.lines, self.x.whole, dz.mT, self.dV)
         if not further:
@@ -92,7 +104,7 @@ class LayerPart:
         """Append the forward lines."""
         self.lines = lines
         self.learns = layer.trainable and bool(layer.shapes)
-        self.y = block((*axes, *x.rows.shape[-2:]))
+        self.y = block((*axes, layer.units, x.rows.shape[-1]))
         self.twin = copy.copy(layer)  # holds symbols while it is recorded
         names = [*layer.shapes, *(f"d{name}" for name in layer.shapes), *layer.statistics]
         self.arrays = {name: getattr(layer, name).mT for name in names}
@@ -152,24 +164,31 @@ class Program:
         Parameters
         ----------
         feeds : dict of arrays, one step's entry along the first axis
-            "x", the inputs ([R,] D, B); "t", the targets ([R,] C, B); "weights", if samples have any
-            ([R,] 1, B); "lr", if it changes, () or (R, 1); and what each layer has drawn ([R,] units, B).
-            Their shapes are looked at, not their values.
+            "x", the inputs above a row of ones ([R,] D + 1, B); "t", the targets ([R,] C, B); "weights", if
+            samples have any ([R,] 1, B); "lr", if it changes, () or (R, 1); and what each layer has drawn,
+            "drawn<i>" ([R,] units, B). Their shapes are looked at, not their values.
         gradient : (z, t[, weights]) -> dloss/dz
         update : (params, grads, *state[, lr]) -> None
             In place; `state` are the optimizer's own arrays.
         """
         lines = Lines()
-        x = block(feeds["x"].shape[1:])
         inputs = {name: np.zeros(feed.shape[1:], feed.dtype) for name, feed in feeds.items()}
-        inputs["x"] = x.rows
+        for i, array in enumerate(inputs.values()):
+            lines.feed(array, f"row{i}")
+        x = fed(lines, inputs["x"])
+        axes, batch = network.params.shape[:-1], x.whole.shape[-1]
+        dense = [layer for layer in network.layers if isinstance(layer, Dense)]
+        slabs = {
+            f: Slab(lines, f, [(*axes, layer.units, batch) for layer in dense if layer.activation is f])
+            for f in {layer.activation for layer in dense}
+        }
         parts: list[DensePart | LayerPart] = []
         for i, (layer, at) in enumerate(zip(network.layers, network.offsets, strict=True)):
             if isinstance(layer, Dense):
                 V, dV = (joined(flat, layer, at["W"]) for flat in (network.params, network.grads))
-                parts.append(DensePart(lines, layer, x, V, dV))
+                parts.append(DensePart(lines, layer, x, V, dV, slabs[layer.activation]))
             else:
-                parts.append(LayerPart(lines, layer, x, network.params.shape[:-1], inputs.get(f"drawn{i}")))
+                parts.append(LayerPart(lines, layer, x, axes, inputs.get(f"drawn{i}")))
             x = parts[-1].y
         z = x.rows
         d = np.zeros(z.shape, np.float32)
@@ -179,7 +198,7 @@ class Program:
             d = parts[i].backward(d, i > first)
         lr = [inputs["lr"]] if "lr" in inputs else []
         lines.record(update, network.params, network.grads, *state, *lr, transposed=False)
-        self.run, self.source = lines.loop(list(inputs.values()))
+        self.run, self.source = lines.loop(len(feeds))
 
 
 def joined(flat: Array, layer: Dense, start: int) -> Array:

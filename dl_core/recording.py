@@ -1,4 +1,4 @@
-"""Records a rule once, and writes it out as straight-line calls into arrays made beforehand.
+"""Records a rule once, so that it can be written out as straight-line calls into arrays made beforehand.
 
 A rule is a function of arrays as the textbook has it, say ``da * (1 - a * a)``. It is called once with
 symbols in place of arrays, and every NumPy function that it applies to one is noted. Written out, each note
@@ -7,13 +7,10 @@ nothing is allocated and nothing looked up. A rule that branches on values or in
 says so.
 """
 
-from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike
-
-from dl_core.arrays import Array
 
 Shape: TypeAlias = tuple[int, ...]
 
@@ -66,6 +63,8 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
             raise TypeError(f"`{ufunc.__name__}` cannot be recorded as it is used here.")
         if options:
             return self._note(ufunc, (*inputs, options["where"]), out[0], MASKED)
+        if ufunc is np.multiply and isinstance(inputs[1], float) and inputs[1] == 1:
+            return self  # a product with 1, say the slope of a line, costs nothing
         form = NAMED if ufunc in (np.maximum, np.minimum) else CALL
         if out is not None:
             return self._note(ufunc, inputs, out[0], form)
@@ -123,127 +122,3 @@ class Note(NamedTuple):
 def floating(operands: tuple[Any, ...]) -> np.dtype[Any]:
     """Precision of the first symbol that is a number, not a truth value."""
     return next(x.dtype for x in operands if isinstance(x, Symbol) and x.dtype != np.bool_)
-
-
-class Lines:
-    """Straight-line Python under construction: its lines, and the values that they name."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.values: dict[str, Any] = {}
-        self._names: dict[int, str] = {}
-        self._constants: dict[tuple[bytes, str], str] = {}
-        self._free: dict[str, list[str]] = {}
-
-    def name(self, value: Any, prefix: str = "a") -> str:
-        """A name for a value; the same object gets the same name."""
-        if id(value) not in self._names:
-            self._names[id(value)] = f"{prefix}{len(self.values)}"
-            self.values[self._names[id(value)]] = value
-        return self._names[id(value)]
-
-    def call(self, function: Callable[..., Any], *operands: Array) -> None:
-        """Append ``function(*operands)``."""
-        words = ", ".join(self.name(x) for x in operands)
-        self.lines.append(f"{self.name(function, function.__name__)}({words})")
-
-    def record(
-        self,
-        rule: Callable[..., Any],
-        *arguments: Array,
-        into: Array | None = None,
-        transposed: bool = True,
-        kept: Callable[[], Mapping[str, Any]] = dict,
-    ) -> dict[str, Array]:
-        """Append ``into[...] = rule(*arguments)``; without `into` the rule changes its arguments in place.
-
-        Of the results that the rule leaves behind, `kept` gives names and symbols; returns their arrays,
-        which nothing else overwrites.
-        """
-        tape = Tape(transposed)
-        result = rule(*(Symbol(tape, a.shape, a.dtype, self.name(a)) for a in arguments))
-        if into is not None and result.name != self.name(into):
-            if not result.name and tape.notes[-1].out is result:
-                result.name = self.name(into)  # the last call writes there itself
-            else:
-                target = Symbol(tape, into.shape, into.dtype, self.name(into))
-                tape.notes.append(Note(None, (result,), target, CONVERT))
-        symbols = {name: symbol for name, symbol in kept().items() if isinstance(symbol, Symbol)}
-        for symbol in symbols.values():
-            symbol.name = symbol.name or self.name(np.zeros(symbol.lies, symbol.dtype), "k")
-        self._write(tape.notes)
-        return {name: self.values[symbol.name] for name, symbol in symbols.items()}
-
-    def _write(self, notes: list[Note]) -> None:
-        """A line for each note. A scratch array read for the last time takes the result, or is free again."""
-        last = {id(x): k for k, note in enumerate(notes) for x in note.operands}
-        scratch: set[str] = set()
-        for k, (function, operands, out, form) in enumerate(notes):
-            words = [self._word(x, operands) for x in operands]
-            ending = {x.name: x for x in operands if isinstance(x, Symbol) and last[id(x)] == k}
-            ending = {name: x for name, x in ending.items() if name in scratch}
-            if not out.name:
-                fitting = (name for name, x in ending.items() if (x.lies, x.dtype) == (out.lies, out.dtype))
-                out.name = next(fitting, "") or self._take(out)
-                scratch.add(out.name)
-            for name in ending:
-                if name != out.name:
-                    self._give(name)
-                    scratch.remove(name)
-            line = form.format(
-                function=self.name(function, getattr(function, "__name__", "function")),
-                operands=", ".join(words),
-                first=", ".join(words[:-1]),
-                last=words[-1],
-                out=out.name,
-            )
-            self.lines.append(line)
-        for name in sorted(scratch):
-            self._give(name)
-
-    def _word(self, x: Any, operands: tuple[Any, ...]) -> str:
-        """Name of an operand. A number becomes an array without axes: a bare one costs a conversion."""
-        if isinstance(x, Symbol):
-            return x.name
-        array = np.asarray(x)
-        if array.dtype != np.bool_:
-            array = array.astype(floating(operands))
-        key = (array.tobytes(), kind(array))
-        if key not in self._constants:
-            self._constants[key] = self.name(array, "c")
-        return self._constants[key]
-
-    def _take(self, symbol: Symbol) -> str:
-        """A scratch array: a free one, else a new one."""
-        # Zeros, not garbage: products over denormal numbers can be sixty times slower.
-        fresh = np.zeros(symbol.lies, symbol.dtype)
-        free = self._free.get(kind(fresh))
-        return free.pop() if free else self.name(fresh, "t")
-
-    def _give(self, name: str) -> None:
-        """Let another call have a scratch array."""
-        self._free.setdefault(kind(self.values[name]), []).append(name)
-
-    def loop(self, inputs: list[Array]) -> tuple[Callable[..., None], str]:
-        """A function that copies each row of its arguments into `inputs` and runs the lines; and its source.
-
-        Every value is a local variable of it, which Python finds fastest.
-        """
-        feeds, rows = ([f"{word}{i}" for i in range(len(inputs))] for word in ("feed", "row"))
-        copies = [f"{self.name(array)}[...] = {row}" for array, row in zip(inputs, rows, strict=True)]
-        values = ", ".join(f"{name}={name}" for name in self.values)
-        source = "\n".join(
-            [
-                f"def run({', '.join(feeds)}, *, {values}):",
-                f"    for {', '.join(rows)}, in zip({', '.join(feeds)}):",
-                *(f"        {line}" for line in [*copies, *self.lines]),
-            ]
-        )
-        namespace = dict(self.values)
-        exec(source, namespace)
-        return namespace["run"], source
-
-
-def kind(array: Array) -> str:
-    """What a scratch array must be to serve for another."""
-    return f"{array.dtype}{array.shape}"

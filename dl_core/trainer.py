@@ -17,7 +17,7 @@ from dl_core.checkpoint import Checkpoint
 from dl_core.config import Config
 from dl_core.data import Data
 from dl_core.early_stopping import early_stopping
-from dl_core.epochs import Epoch, draw_epoch
+from dl_core.epochs import Epoch, Epochs
 from dl_core.losses import LOSSES
 from dl_core.metrics import measure
 from dl_core.network import Network
@@ -83,6 +83,7 @@ class Trainer:
             *(getattr(self.optimizer, name) for name in self.optimizer.slots),
         )
 
+        self.epochs = Epochs(configs, self.data, self.network)
         self.step = self.epoch = self.position = 0
         self.lost: list[Divergence | None] = [None] * len(configs)
         self.drawn_epoch: int | None = None
@@ -124,7 +125,7 @@ class Trainer:
     def present_epoch(self) -> Epoch:
         """What has been drawn for the epoch that the next step belongs to."""
         if self.drawn_epoch != self.epoch:
-            self.drawn = draw_epoch(self.configs, self.data, self.network, self.epoch)
+            self.drawn = self.epochs.draw(self.epoch)
             self.drawn_epoch = self.epoch
         return self.drawn
 
@@ -150,7 +151,8 @@ class Trainer:
 
     def sound(self) -> NDArray[np.bool_]:
         """Whether a network's parameters are finite and far from overflow; shape (R,) or (1,)."""
-        return np.atleast_1d(np.abs(self.network.params).max(axis=-1) < UNSOUND)
+        largest = np.maximum.reduce(np.abs(self.network.params), axis=-1)
+        return np.atleast_1d(largest < UNSOUND)
 
     def notice(self, sound: NDArray[np.bool_]) -> None:
         """Write down which networks have just diverged."""

@@ -55,10 +55,17 @@ class Update:
 
     def lr(self, step: int, epoch: int) -> Hyper:
         """Learning rate of the step after so many steps and epochs; shape () or (R, 1)."""
-        if not self.scheduled:
-            return self.learning_rate
-        factors = [[schedule.factor(step, epoch)] for schedule in self.schedules]
-        return np.multiply(self.learning_rate, factors if len(factors) > 1 else factors[0][0])
+        return np.asarray(self.lrs(step, epoch, 1)[0]) if self.scheduled else self.learning_rate
+
+    def lrs(self, step: int, epoch: int, count: int) -> Hyper:
+        """Learning rates of `count` steps from there within one epoch; shape (count) or (count, R, 1)."""
+        if len(self.schedules) == 1:
+            (schedule,) = self.schedules
+            factors = np.array([schedule.factor(step + i, epoch) for i in range(count)])
+            factors = factors.reshape(-1, *[1] * self.learning_rate.ndim)
+            return np.asarray(np.multiply(factors, self.learning_rate))
+        each = [[[schedule.factor(step + i, epoch)] for schedule in self.schedules] for i in range(count)]
+        return np.asarray(np.multiply(each, self.learning_rate))
 
     def __call__(self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer) -> None:
         """Change `params` in place; `grads` are used up."""

@@ -1,15 +1,18 @@
-"""The short requests: a config's points, the gallery of datasets, the API's description, health."""
+"""The short requests: a config's points, the gallery of datasets, the API's description, health, metrics."""
 
 import json
 from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from dl_core.frames import dataset, gallery
 from web.assets import ASK_AGAIN, Asset
-from web.desk import desk
+from web.desk import RETRY_AFTER_SECONDS, desk
+from web.metrics import metrics as counts
 from web.openapi import document
+from web.problems import Problem
 from web.requests import body, parse_data
 
 bp = Blueprint("api", __name__)
@@ -61,5 +64,27 @@ def openapi() -> Response:
 
 @bp.get("/healthz")
 def healthz() -> dict[str, str]:
-    """For Docker and load balancers."""
+    """For Docker: whether the server lives."""
     return {"status": "ok"}
+
+
+@bp.get("/readyz")
+def readyz() -> dict[str, str]:
+    """For load balancers: whether to send new students here. A `Problem` says why not."""
+    reasons = [
+        reason
+        for reason, true in (
+            ("The server is stopping.", desk().stopping()),
+            ("Every place for training is taken.", counts().full),
+        )
+        if true
+    ]
+    if reasons:
+        raise Problem(503, " ".join(reasons), headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    return {"status": "ready"}
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """For Prometheus: the counts of all workers, added up."""
+    return Response(counts().text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -37,3 +37,11 @@ def number(name: str, default: Number) -> Number:
         whole = "whole " if kind is int else ""
         raise ValueError(f"{name} must be a {whole}number from 1 to {HIGHEST}; got {text!r}.")
     return value
+
+
+def flag(name: str) -> bool:
+    """An environment variable that is "on" or "off"; unset or empty means off."""
+    text = os.environ.get(name) or "off"
+    if text not in ("on", "off"):
+        raise ValueError(f"{name} must be on or off; got {text!r}.")
+    return text == "on"

@@ -12,6 +12,7 @@ STREAM = (
     "Server-sent events: `start` (Start), `frame` (Frame) at most as often as asked for, `checkpoint` "
     "(Checkpoint) at least once a second and before every `end` (End). To go on, send the newest checkpoint."
 )
+METRICS = "Prometheus's text format."
 REFUSALS = {
     304: "The browser has it already",
     400: "Not JSON",
@@ -74,6 +75,10 @@ def paths() -> Schema:
             "get": operation("This document.", {"application/json": {"schema": {"type": "object"}}}, 304)
         },
         "/healthz": {"get": operation("Whether the server answers.", json_of("Health"))},
+        "/readyz": {
+            "get": operation("Whether to send new students here, and why not.", json_of("Ready"), 503)
+        },
+        "/metrics": {"get": operation("Counts of all workers, for Prometheus.", text("text/plain", METRICS))},
         "/": {"get": operation("The playground's page.", text("text/html"))},
         "/favicon.ico": {"get": operation("The page's icon.", text("image/svg+xml"), 304)},
         "/static/{version}/{name}": {

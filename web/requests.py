@@ -59,6 +59,10 @@ class TrainRequest(DataRequest):
         float | None,
         setting("Epochs a second", "Speed of training; null is as fast as the machine can.", gt=0, le=1000),
     ] = None
+    lease_seconds: Annotated[
+        float | None,
+        setting("Lease", "Seconds after which the stream ends; null is the server's own.", ge=0.5, le=3600),
+    ] = None
     views: Annotated[
         Any, Field(description='What each frame shows; "unit:L:U" is the large map of unit U of layer L.')
     ] = [*VIEWS]  # noqa: RUF012

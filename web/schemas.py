@@ -169,6 +169,7 @@ SCHEMAS: Schema = {
         }
     ),
     "Health": record({"status": {"const": "ok"}}),
+    "Ready": record({"status": {"const": "ready"}}),
     "Problem": record(
         {
             "type": TEXT,

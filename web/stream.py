@@ -6,7 +6,6 @@ while others wait. What a late stream could not do is forgotten, not caught up w
 slows down, it never jumps.
 """
 
-import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from dl_core import Trainer
 from dl_core.frames import frame, start
 from web.desk import Desk
+from web.events import event
 from web.requests import TrainRequest
 
 TURN_SECONDS = 0.004
@@ -23,11 +23,6 @@ MOST_STEPS_A_TURN = 4096
 OLDEST_CHECKPOINT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 0.25  # between two looks at whether the server is stopping
 SHORTEST_LEASE = 0.8  # of the full one: streams that began together should not all come back together
-
-
-def event(name: str, data: dict[str, Any]) -> bytes:
-    """A server-sent event. `NaN` is no JSON and never passes."""
-    return f"event: {name}\ndata: {json.dumps(data, allow_nan=False, separators=(',', ':'))}\n\n".encode()
 
 
 class Stream:
@@ -53,7 +48,8 @@ class Stream:
         self.interval = 1 / asked.frames_per_second
         epochs = asked.epochs_per_second
         self.steps_per_second = None if epochs is None else epochs * trainer.steps_per_epoch
-        self.lease_ends = clock() + desk.lease_seconds * random.uniform(SHORTEST_LEASE, 1)
+        lease = min(desk.lease_seconds, asked.lease_seconds or desk.lease_seconds)
+        self.lease_ends = clock() + lease * random.uniform(SHORTEST_LEASE, 1)
         self.chunk = 1  # steps that fit in a turn, as far as is known
         self.drawn_step = -1
         self.drawing = 0.0  # seconds that the last frame took; as long as that there is none

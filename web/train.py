@@ -6,11 +6,13 @@ All that a stream knows came with its request, so any worker can answer, and not
 from contextlib import ExitStack
 from itertools import chain
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
 from dl_core import CheckpointError, Trainer
+from web.account import Account
 from web.delivery import delivery
 from web.desk import desk
+from web.metrics import metrics
 from web.problems import wrong_settings
 from web.requests import Training, body, parse_training
 from web.stream import Stream
@@ -32,8 +34,11 @@ def train() -> Response:
             trainer = trainer_of(training)
         events = Stream(trainer, training.asked, shared).events()
         opening = next(events)  # a mistake in it is still answered as one, not by half a stream
+        g.account = Account(metrics(), lambda: trainer.step)
+        undo.callback(g.account.close)
         undo_at_the_end = undo.pop_all()
-    response = Response(line.pieces(chain([opening], events)), content_type="text/event-stream")
+    news = g.account.watch(chain([opening], events))
+    response = Response(line.pieces(news), content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"  # proxies are to pass events on at once
     response.call_on_close(undo_at_the_end.close)
     return response

@@ -53,8 +53,12 @@ function set(patch) {
   if (known && !scheduled) scheduled = requestAnimationFrame(draw)
 }
 
+let painted = null // the newest frame on the screen
+
 function draw() {
   scheduled = 0
+  if (model.frame !== painted) run?.painted()
+  painted = model.frame
   for (const view of views) view.update(model)
   const wait = curvesAt + CURVES_MS - performance.now()
   if (wait <= 0) {
@@ -192,6 +196,7 @@ async function begin() {
     if (speed !== model.ui.speed && model.run.playing) run.refresh()
   })
   addEventListener('pagehide', () => save(run.saved()))
+  document.addEventListener('visibilitychange', run.blink)
   dark.addEventListener('change', () => theme || set({ ui: { ...model.ui, theme: dark.matches ? 'dark' : 'light' } }))
   setTimeout(loadPlotly, PLOTLY_MS)
   set({ datasets: (await ask('api/datasets')).datasets })

@@ -8,17 +8,20 @@
  */
 
 import { decodeArray, encodeArray } from './wire.js'
+import { FULL, judged, LEVELS, STRETCH_MS, told } from './pace.js'
 import { appendFrame, emptyHistory, epochsPerSecond, IDLE, stoppedEarly, targetsOf } from './state.js'
 import { follow } from './stream.js'
-
-const FRAMES_PER_SECOND = 20
-const RESOLUTION = 80
 
 /**
  * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for nothing.
  * @property {"play"|"step"|"draw"|"rest"|"settle"} kind
  * @property {{step: number}|{epoch: number}|null} [until] of a step
  */
+
+/** Where something on the way passes answers on only when they are complete, streams are short ones. */
+const SHORT_LEASE_SECONDS = 1
+const HELD_BACK = 'Something between this page and the server, a proxy or a virus scanner, holds answers back. '
+  + 'The network trains on, but its picture moves only about once a second. Whoever runs the server can help.'
 
 /** @type {Goal} */
 const REST = { kind: 'rest' }
@@ -32,6 +35,7 @@ const PLAY = { kind: 'play' }
  * @param {{checkpoint?: object|null, fetch?: typeof fetch}} [from]
  */
 export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fetch.bind(globalThis) } = {}) {
+  let heldBack = false // something on the way passes on only complete answers
   let goal = REST
   let fresh = false // the next frame begins a new run
   let diverged = false
@@ -39,6 +43,8 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
   let edits = [] // parameters typed by hand, to go into the next checkpoint
   let asked = [] // views of the open request
   let doing = REST // what the open request is for
+  let pace = FULL
+  let stretch = null // pictures since some moment of the open request
   /** @type {AbortController|null} */
   let open = null
 
@@ -74,6 +80,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     open?.abort()
     open = null
     doing = REST
+    stretch = null
   }
 
   /** @param {Goal} what */
@@ -82,20 +89,29 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     const mine = (open = new AbortController())
     doing = what
     const shown = what.kind === 'settle' ? ['weights'] : (asked = views())
+    const speed = () => (what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null)
+    const { framesPerSecond, resolution } = LEVELS[what.kind === 'play' ? pace.level : FULL.level]
     const body = () => ({
-      config: settings, checkpoint, until: what.until ?? null, views: shown, resolution: RESOLUTION,
-      frames_per_second: FRAMES_PER_SECOND,
-      epochs_per_second: what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null,
+      config: settings, checkpoint, until: what.until ?? null, views: shown, resolution,
+      frames_per_second: framesPerSecond, epochs_per_second: speed(),
     })
     let start = null
     const onEvent = (name, value) => {
       if (open !== mine) return
       if (name === 'start') start = value
       else if (name === 'checkpoint') checkpoint = value
-      else if (name === 'frame' && what.kind !== 'settle') show(what, start, value)
+      else if (name === 'frame' && what.kind !== 'settle') {
+        show(what, start, value)
+        if (what.kind === 'play') watch((speed() ?? Infinity) * start.steps_per_epoch)
+      }
     }
     const onWaiting = (message) => open === mine && status({ status: 'waiting', reason: 'server', message })
-    const outcome = await follow({ body, signal: mine.signal, onEvent, onWaiting, fetch })
+    const onHeldBack = () => {
+      if (!heldBack) set({ notices: [...get().notices, HELD_BACK] })
+      heldBack = true
+    }
+    const short = () => ({ ...body(), ...(heldBack && { lease_seconds: SHORT_LEASE_SECONDS }) })
+    const outcome = await follow({ body: short, signal: mine.signal, onEvent, onWaiting, onHeldBack, fetch })
     if (open !== mine) return
     halt()
     finish(what, outcome)
@@ -111,6 +127,21 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
       run: { ...run, ...(what.kind === 'play' ? { ...IDLE, status: 'running' } : cured), step: frame.step, epoch: frame.epoch },
     })
     fresh = false
+  }
+
+  /** A picture has come. If they come or are painted too slowly, ask for fewer. @param {number} most steps a second */
+  function watch(most) {
+    const now = performance.now()
+    if (!stretch) stretch = { began: now, arrived: 0, painted: 0 }
+    else stretch.arrived += 1
+    const seconds = (now - stretch.began) / 1000
+    if (1000 * seconds < STRETCH_MS) return
+    const { level } = pace
+    pace = judged(pace, { arrived: stretch.arrived / seconds, painted: stretch.painted / seconds, most })
+    stretch = { began: now, arrived: 0, painted: 0 }
+    if (pace.level === level) return
+    status({ slow: told(pace) })
+    pursue()
   }
 
   /** @param {Goal} what @param {import('./stream.js').Outcome} outcome */
@@ -155,7 +186,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
 
   function pause() {
     const waiting = get().run.status === 'waiting'
-    aim(REST, { ...IDLE, reason: 'paused' })
+    aim(waiting || pace.level === FULL.level ? REST : DRAW, { ...IDLE, reason: 'paused' }) // stand still on a fine picture
     if (waiting) halt()
     else pursue()
   }
@@ -203,6 +234,10 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
 
   return {
     play, pause, step, restart, refresh, reconsider, edit, probe,
+    /** A picture is on the screen. */
+    painted: () => stretch && (stretch.painted += 1),
+    /** The page has been hidden or shown: what has been counted says nothing. */
+    blink: () => (stretch = null),
     toggle: () => (goal.kind === 'play' ? pause() : play()),
     /** What a reload needs to come back to the same place. */
     saved: () => ({ checkpoint, history: get().history }),

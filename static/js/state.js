@@ -43,7 +43,8 @@ export const IDLE = { status: 'idle', reason: null, message: '' }
  * @property {object[]|null} datasets
  * @property {ReturnType<typeof emptyHistory>} history
  * @property {{status: "idle"|"connecting"|"running"|"waiting"|"ended", reason: string|null, message: string,
- *   playing: boolean, step: number, epoch: number}} run `playing` is what the student asked for, `status` what happens
+ *   playing: boolean, step: number, epoch: number, slow: string}} run `playing` is what the student asked for, `status` what happens,
+ *   `slow` why there are fewer pictures than usual
  * @property {{path: string, message: string}[]} errors
  * @property {object} ui
  */
@@ -53,7 +54,7 @@ export function initialModel({ schema = null, defaults = null, ui = {} } = {}) {
   return {
     config: defaults, defaults, notices: [], schema, start: null, frame: null, data: null, datasets: null,
     history: emptyHistory(),
-    run: { ...IDLE, playing: false, step: 0, epoch: 0 },
+    run: { ...IDLE, playing: false, step: 0, epoch: 0, slow: '' },
     errors: [],
     ui: { ...UI_DEFAULTS, theme: 'light', probe: null, ...ui },
   }

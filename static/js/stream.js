@@ -9,6 +9,9 @@ import { sseParser } from './wire.js'
 /** Silence after which a line counts as cut. */
 const SILENCE_MS = 5000
 const WATCH_MS = 500
+/** So many streams in a row of which nothing comes, while short answers do, are held back by something on the way. */
+const HELD_BACK = 2
+const SHORT_ANSWER_MS = 2000
 const BACKOFF_MS = [500, 1000, 2000, 4000, 8000]
 
 /**
@@ -24,11 +27,13 @@ const BACKOFF_MS = [500, 1000, 2000, 4000, 8000]
  * @param {AbortSignal} request.signal
  * @param {(name: "start"|"frame"|"checkpoint", value: object) => void} request.onEvent
  * @param {(message: string) => void} request.onWaiting why nothing comes, in a sentence
+ * @param {() => void} [request.onHeldBack] answers come only when they are complete: `body` should ask for short ones
  * @param {typeof fetch} [request.fetch] a test passes its own
  * @returns {Promise<Outcome>}
  */
-export async function follow({ body, signal, onEvent, onWaiting, fetch = globalThis.fetch }) {
+export async function follow({ body, signal, onEvent, onWaiting, onHeldBack = () => {}, fetch = globalThis.fetch }) {
   let failures = 0
+  let silences = 0
   const heard = (name, value) => {
     if (name === 'frame') failures = 0
     onEvent(name, value)
@@ -45,6 +50,8 @@ export async function follow({ body, signal, onEvent, onWaiting, fetch = globalT
     } else if (result.reason === 'cut') {
       const wait = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]
       onWaiting(`${result.message} Trying again${wait < 1000 ? '' : ` in ${seconds(wait)}`}; nothing is lost.`)
+      silences = result.silent ? silences + 1 : 0
+      if (silences >= HELD_BACK && await answersShortly(fetch)) onHeldBack()
       await pause(wait, signal)
     } else return result
   }
@@ -67,6 +74,10 @@ function pause(ms, signal) {
   })
 }
 
+/** Whether short answers get through. */
+const answersShortly = (fetch) => fetch('healthz', { cache: 'no-store', signal: AbortSignal.timeout(SHORT_ANSWER_MS) })
+  .then(({ ok }) => ok, () => false)
+
 class Cut extends Error {}
 
 /** A promise whose failure means that the line is cut, and nothing else. */
@@ -78,8 +89,13 @@ async function connect({ body, signal, onEvent, fetch }) {
   const hangUp = () => line.abort()
   signal.addEventListener('abort', hangUp)
   let heard = performance.now()
+  let silent = true
   const alive = () => {
     heard = performance.now()
+  }
+  const told = (name, value) => {
+    silent = false
+    onEvent(name, value)
   }
   const watchdog = setInterval(() => performance.now() - heard > SILENCE_MS && hangUp(), WATCH_MS)
   try {
@@ -90,9 +106,9 @@ async function connect({ body, signal, onEvent, fetch }) {
       signal: line.signal,
     }), 'The server does not answer.')
     alive()
-    return response.ok ? await read(response.body, onEvent, alive) : await refusal(response)
+    return response.ok ? await read(response.body, told, alive) : await refusal(response)
   } catch (error) {
-    if (error instanceof Cut) return { reason: 'cut', message: error.message }
+    if (error instanceof Cut) return { reason: 'cut', message: error.message, silent: silent && line.signal.aborted }
     throw error
   } finally {
     clearInterval(watchdog)

@@ -6,9 +6,6 @@ import pytest
 from dl_core.activations import ACTIVATIONS
 
 every = pytest.mark.parametrize("name", ACTIVATIONS)
-elementwise = pytest.mark.parametrize(
-    "name", [name for name, entry in ACTIVATIONS.items() if entry.elementwise]
-)
 
 
 @every

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from dl_core import Config, Trainer
-from dl_core.epochs import draw_epoch
 
 DROPOUT = {"layers": [{"type": "dense"}, {"type": "dropout", "dropout_rate": 0.3}]}
 
@@ -10,7 +9,7 @@ DROPOUT = {"layers": [{"type": "dense"}, {"type": "dropout", "dropout_rate": 0.3
 def drawn(epoch, *configs):
     configs = [Config.parse(config) for config in configs]
     trainer = Trainer(configs if len(configs) > 1 else configs[0])
-    return draw_epoch(configs, trainer.data, trainer.network, epoch), trainer
+    return trainer.epochs.draw(epoch), trainer
 
 
 def test_each_epoch_visits_every_training_sample_once_in_an_order_of_its_own():
@@ -44,11 +43,18 @@ def test_shuffle_and_dropout_follow_the_training_seed_alone():
 
 def test_a_batch_is_rows_of_everything():
     epoch, _ = drawn(0, {"model": DROPOUT})
-    batch = epoch.batch(10, 13)
-    assert np.array_equal(batch.x, epoch.x[10:13])
-    assert np.array_equal(batch.t, epoch.t[10:13])
-    assert np.array_equal(batch.drawn[1], epoch.drawn[1][10:13])
-    assert batch.drawn[0] is None
+    x, t, weights, drawn_rows = epoch.batch(10, 13)
+    assert np.array_equal(x, epoch.x[10:13])
+    assert np.array_equal(t, epoch.t[10:13])
+    assert weights is None
+    assert np.array_equal(drawn_rows[1], epoch.drawn[1][10:13])
+    assert drawn_rows[0] is None
+
+
+def test_samples_keep_their_weights():
+    epoch, _ = drawn(3, {"data": {"name": "rings"}, "training": {"class_weights": [1, 2, 3]}})
+    assert np.array_equal(epoch.weights, epoch.t @ [[1], [2], [3]])
+    assert np.array_equal(epoch.batch(10, 13)[2], epoch.weights[10:13])
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ import socket
 from contextlib import suppress
 
 import pytest
+from serving import serving
+from throttle import line as slow_line
+from wire import streaming
 
 from web import delivery
 from web.delivery import PIECE_BYTES, Delivery
@@ -122,3 +125,17 @@ def test_hanging_up_on_who_has_gone_does_nothing(line):
     line[1].close()
     Delivery(line[0], never).hang_up()
     line[0].close()
+
+
+def test_a_slow_client_gets_fewer_frames_none_of_them_old():
+    """Told to stop, the server says so at once: frames that still come before that had been on their way."""
+    with serving() as server, slow_line(server.port) as slow:
+        slow.rate = 100_000  # bytes a second, a quarter of what is asked for
+        asked = {"frames_per_second": 30, "epochs_per_second": 10}
+        with streaming(slow, **asked) as stream:
+            for _ in range(12):
+                stream.until("frame")
+            server.process.terminate()
+            rest = list(stream)
+    assert rest[-1][1]["reason"] == "server_stopping"
+    assert sum(name == "frame" for name, _ in rest) <= 6

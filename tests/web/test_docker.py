@@ -87,11 +87,3 @@ def test_the_builder_gets_what_the_recipe_copies(recipe):
     kept = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     copied = [source for name, argument in recipe if name == "COPY" for source in argument.split()[:-1]]
     assert sorted(kept) == sorted(copied)
-
-
-def test_compose_publishes_the_port_that_the_image_listens_on(recipe):
-    compose = (ROOT / "compose.yaml").read_text()
-    port = argument_of(recipe, "EXPOSE")
-    assert re.search(rf'"\$\{{PORT:-{port}\}}:{port}"', compose)
-    assert "read_only: true" in compose
-    assert re.search(r"tmpfs:\s+- /tmp", compose)

@@ -11,9 +11,9 @@ ENGINE = sorted((ROOT / "dl_core").glob("*.py"))
 
 # From the bottom to the top: a line imports only what stands on an earlier one.
 LEVELS = [
-    {"__init__", "limits", "turns", "schemas", "problems", "assets", "delivery"},
-    {"desk", "requests"},
-    {"stream", "openapi"},
+    {"__init__", "limits", "turns", "schemas", "problems", "assets", "delivery", "events"},
+    {"desk", "requests", "metrics"},
+    {"stream", "openapi", "account", "logs"},
     {"train", "api", "pages"},
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from web.limits import from_environment
+from web.limits import flag, from_environment
 from web.problems import Problem
 
 README = Path(__file__).parents[2] / "web" / "README.md"
@@ -53,11 +53,22 @@ def test_there_is_no_part_of_a_stream(monkeypatch):
         from_environment()
 
 
+def test_on_and_off_are_all_that_may_be_said(monkeypatch):
+    monkeypatch.delenv("ACCESS_LOG", raising=False)
+    assert flag("ACCESS_LOG") is False
+    for text, meant in (("", False), ("off", False), ("on", True)):
+        monkeypatch.setenv("ACCESS_LOG", text)
+        assert flag("ACCESS_LOG") is meant
+    monkeypatch.setenv("ACCESS_LOG", "yes")
+    with pytest.raises(ValueError, match=r"^ACCESS_LOG must be on or off; got 'yes'\.$"):
+        flag("ACCESS_LOG")
+
+
 def test_the_readme_lists_what_is_read():
     root = README.parents[1]
     sources = [*(root / "web").glob("*.py"), root / "app.py", root / "gunicorn.conf.py"]
     code = "\n".join(path.read_text() for path in sources)
-    read = set(re.findall(r"""(?:environ\.get|number)\(["']([A-Z_]+)["']""", code))
+    read = set(re.findall(r"""(?:environ\.get|number|flag)\(["']([A-Z_]+)["']""", code))
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README.read_text(), re.MULTILINE))
     assert read == listed
 

@@ -17,7 +17,7 @@ def test_the_page_is_asked_for_again_each_time(page):
 
 
 def test_whatever_the_page_names_is_served(client, page):
-    named = re.findall(r'(?:src|href)="(/[^"]*)"', page.text)
+    named = re.findall(r'(?:src|href)="\.(/[^"]*)"', page.text)  # below any path
     assert len(named) > 5
     for path in named:
         assert client.get(path).status_code == 200, path

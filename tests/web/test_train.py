@@ -145,6 +145,15 @@ def test_divergence_is_news_and_no_error(train):
     assert again[-1] == found[-1]
 
 
+@pytest.mark.parametrize(("allowed", "asked"), [(60, 0.5), (1, 60)])
+def test_a_request_may_ask_for_a_shorter_lease_but_for_no_longer_one(allowed, asked):
+    client = create_app({"DESCENT_LEASE_SECONDS": allowed}).test_client()
+    with client.post("/api/train", json={"lease_seconds": asked, "views": []}) as answer:
+        found = list(events(answer.iter_encoded()))
+    assert named("end", found)[0]["reason"] == "lease"
+    assert found[-2][0] == "checkpoint"
+
+
 @pytest.fixture
 def crowded():
     """An application with a single place."""

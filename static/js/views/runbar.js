@@ -8,10 +8,10 @@ import { setIcon } from '../icon.js'
 import { setAttribute, setText } from './element.js'
 
 /** Why the run stands where it stands, in a sentence. */
-export function sentence({ status, reason, message, step }) {
+export function sentence({ status, reason, message, step, slow }) {
   if (message) return message
   if (status === 'connecting') return 'Starting …'
-  if (status === 'running') return 'Training.'
+  if (status === 'running') return slow || 'Training.'
   if (reason === 'paused') return 'Paused. Play goes on from here.'
   if (reason === 'step') return 'One batch done.'
   if (reason === 'epoch') return 'One epoch done.'

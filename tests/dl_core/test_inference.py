@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+
+from dl_core import inference
+from dl_core.activations import ACTIVATIONS
+from dl_core.inference import BY_EXP, Inference
+from dl_core.network import Network
+
+ALL = slice(None)
+
+
+def network(*hidden, units=2):
+    one = Network(3, list(hidden), units)
+    one.params[...] = np.random.default_rng(0).normal(0, 0.5, one.params.shape)
+    return one
+
+
+def points(n):
+    return np.random.default_rng(1).normal(0, 2, (n, 3)).astype(np.float32)
+
+
+def dense(units, activation="tanh"):
+    return {"type": "dense", "units": units, "activation": activation}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_layers_outputs_are_the_networks(name):
+    one, x = network(dense(4, name), {"type": "dropout", "dropout_rate": 0.3}, dense(5, name)), points(70)
+    exact = one.outputs(x)
+    found = Inference(one, x, ACTIVATIONS["linear"])([(i, ALL) for i in range(4)])
+    for whole, rows in zip(exact, found, strict=True):
+        assert rows.transpose() == pytest.approx(whole, abs=1e-5, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "softmax", "tanh"])
+def test_logits_go_through_the_output_activation(name):
+    one, x = network(dense(4)), points(9)
+    found = Inference(one, x, ACTIVATIONS[name])([(-1, ALL)])[0]
+    assert found.transpose() == pytest.approx(ACTIVATIONS[name].forward(one.forward(x)), abs=1e-6)
+
+
+@pytest.mark.parametrize("n", [1, 7, 8, 9, 63, 64, 65])
+def test_pieces_join_without_a_seam(n, monkeypatch):
+    monkeypatch.setattr(inference, "PIECE", 32)  # 8 points of 4 units
+    one, x = network(dense(4)), points(n)
+    found = Inference(one, x, ACTIVATIONS["linear"])([(-1, ALL)])[0]
+    assert found.transpose() == pytest.approx(one.forward(x), abs=1e-6)
+
+
+def test_it_follows_the_parameters_and_keeps_what_it_has_given():
+    one, x = network(dense(4)), points(10)
+    run = Inference(one, x, ACTIVATIONS["linear"])
+    first = run([(0, slice(1, 3)), (-1, ALL)])
+    before = [array.copy() for array in first]
+    one.params *= 2
+    assert run([(-1, ALL)])[0].transpose() == pytest.approx(one.forward(x), abs=1e-5)
+    assert all(np.array_equal(a, b) for a, b in zip(first, before, strict=True))
+    assert [array.shape for array in first] == [(2, 10), (2, 10)]
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid"])
+def test_a_curve_by_exp_is_the_curve(name):
+    forward = ACTIVATIONS[name].forward
+    z = np.concatenate([np.linspace(-100, 100, 100_001), [-np.inf, np.inf, np.nan]]).astype(np.float32)
+    with np.errstate(all="ignore"):
+        factor, of = BY_EXP[forward]
+        assert of(np.exp(factor * z) + 1) == pytest.approx(forward(z), abs=1e-6, nan_ok=True)
+
+
+def grid(rows, side):
+    """Inputs on a grid: two coordinates and a function of the second."""
+    x2, x1 = np.meshgrid(np.linspace(-6, 6, rows), np.linspace(-6, 6, side), indexing="ij")
+    return np.stack([x1, x2, np.sin(x2)], axis=-1).reshape(-1, 3).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu"])
+@pytest.mark.parametrize("piece", [1, 60, 10_000])
+@pytest.mark.parametrize("scale", [0.1, 1, 5, 50])
+def test_on_a_grid_every_layers_outputs_are_the_networks(name, piece, scale, monkeypatch):
+    monkeypatch.setattr(inference, "PIECE", piece)
+    one, x = network(dense(4, name), dense(3, name)), grid(7, 9)
+    one.params *= scale
+    run = Inference(one, x, ACTIVATIONS["sigmoid"], side=9)
+    assert (run.products is not None) == (name != "relu")
+    exact = one.outputs(x)
+    with np.errstate(all="ignore"):
+        found = run([(0, ALL), (1, ALL), (2, ALL)])
+        exact[-1] = ACTIVATIONS["sigmoid"].forward(exact[-1])
+    for whole, rows in zip(exact, found, strict=True):
+        assert rows.transpose() == pytest.approx(whole, abs=1e-5 * max(1, scale), rel=1e-5)
+
+
+def test_products_serve_only_while_their_exponentials_are_within_reach():
+    one, x = network(dense(4)), grid(7, 9)
+    products = Inference(one, x, ACTIVATIONS["linear"], side=9).products
+    assert products.factors() is not None
+    for value in (40, np.nan):
+        one.params[0] = value
+        assert products.factors() is None
+
+
+def test_inputs_that_mix_row_and_column_have_no_products():
+    x = grid(7, 9)
+    x[:, 2] = x[:, 0] * x[:, 1]
+    one = network(dense(4))
+    run = Inference(one, x, ACTIVATIONS["linear"], side=9)
+    assert run.products is None
+    assert run([(-1, ALL)])[0].transpose() == pytest.approx(one.forward(x), abs=1e-5)
+
+
+def test_without_hidden_layers_the_output_itself_is_made_of_products():
+    one, x = network(units=1), grid(5, 4)
+    run = Inference(one, x, ACTIVATIONS["sigmoid"], side=4)
+    assert run.products is not None
+    assert run([(-1, ALL)])[0].transpose() == pytest.approx(
+        ACTIVATIONS["sigmoid"].forward(one.forward(x)), abs=1e-6
+    )
