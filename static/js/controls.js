@@ -14,7 +14,8 @@ import { element, setAttribute, setText } from './views/element.js'
  * @typedef {object} Control
  * @property {HTMLElement} node
  * @property {HTMLElement} error where its complaints appear; a panel may put it elsewhere
- * @property {(now: {setting: import('./schema.js').Setting, value: any, errors?: string[], disabled?: boolean}) => void} update
+ * @property {(now: {setting: import('./schema.js').Setting, value: any, errors?: string[], disabled?: boolean, usual?: any}) => void} update
+ *   `usual` is what an empty number stands for
  *
  * @typedef {object} Shell What all controls share around the thing itself.
  * @property {HTMLElement} node
@@ -115,6 +116,7 @@ export function numberInput(frame, onSet) {
   function update(now) {
     setting = now.setting
     input.disabled = now.disabled === true
+    if (setting.nullable) setAttribute(input, 'placeholder', text(now.usual))
     if (Number.isFinite(setting.minimum)) setAttribute(input, 'aria-valuemin', plain(setting.minimum))
     if (Number.isFinite(setting.maximum)) setAttribute(input, 'aria-valuemax', plain(setting.maximum))
     if (now.value !== null) setAttribute(input, 'aria-valuenow', plain(now.value))
@@ -161,14 +163,16 @@ export function seedControl(path, onSet, { label, redraw }) {
   return { node: frame.node, error: frame.error, update }
 }
 
-/** One of a few names. `wording(name)` may word an option differently. @returns {Control} */
+/** One of a few names, or none of them. `wording(name)` may word an option differently. @returns {Control} */
 export function choiceControl(path, onSet, wording = words) {
   const frame = shell(path, 'choice')
-  const select = element('select', { class: 'select-input', id: frame.id, change: () => onSet(select.value) })
+  const select = element('select', { class: 'select-input', id: frame.id, change: () => onSet(select.value || null) })
   frame.head.after(element('div', { class: 'select' }, select, icon('chevron')))
   function update(now) {
-    const { setting, value } = now
-    const options = setting.options.includes(value) ? setting.options : [value, ...setting.options]
+    const { setting } = now
+    const value = now.value ?? ''
+    const known = setting.nullable ? ['', ...setting.options] : setting.options
+    const options = known.includes(value) ? known : [value, ...known]
     if (select.options.length !== options.length || options.some((name, i) => select.options[i].value !== name)) {
       select.replaceChildren(...options.map((name) => element('option', { value: name })))
     }

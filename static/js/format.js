@@ -91,6 +91,9 @@ export function feature(name) {
     .replace(/\((.*)\)/, ' $1')
 }
 
+/** One of several numbers to be predicted: y₁, y₂. */
+export const outputName = (k) => `y${subscript(k + 1)}`
+
 /** An input feature as it is read aloud: "x1 squared", "x1 times x2", "sine of x1". */
 export function featureWords(name) {
   return name

@@ -4,7 +4,7 @@
  * Pure.
  */
 
-import { defaultOf, nodeAt, problem, settingAt, unionAt } from './schema.js'
+import { defaultOf, itemsAt, nodeAt, problem, settingAt, unionAt, unionOf } from './schema.js'
 import { applyChanges, getIn, same, setIn, THEMES, UI_DEFAULTS, UI_VALUES } from './state.js'
 
 /** Percent-encoded only where a link would break; x1^2 stays readable. */
@@ -21,7 +21,7 @@ function leaves(value, path = '') {
 /** One item of a list: a name, or the kind of a group and what differs from its defaults, `dense:units=8`. */
 function writeItem(schema, path, item) {
   if (!isObject(item)) return escape(String(item))
-  const { items } = nodeAt(schema, path, undefined)
+  const items = itemsAt(schema, path)
   const { key } = unionAt(schema, items)
   const usual = defaultOf(schema, items, { [key]: item[key] })
   const differing = Object.keys(item).sort().filter((name) => !same(item[name], usual[name]))
@@ -43,7 +43,7 @@ function read(setting, text) {
 
 /** An item as it is written by `writeItem`; throws a sentence if it makes no sense. */
 function readItem(schema, path, i, text) {
-  const { items } = nodeAt(schema, path, undefined)
+  const items = itemsAt(schema, path)
   const union = unionAt(schema, items)
   const [first, ...pairs] = text.split(':')
   if (!union) return checked(settingAt(schema, `${path}.${i}`, undefined), decodeURIComponent(text))
@@ -61,7 +61,8 @@ function readItem(schema, path, i, text) {
 }
 
 /** A list as it is written by `write`. */
-function readList(schema, path, text) {
+function readList(schema, path, text, { nullable }) {
+  if (nullable && text === 'null') return null
   return text === 'none' ? [] : text.split(',').map((item, i) => readItem(schema, path, i, item))
 }
 
@@ -72,6 +73,16 @@ function checked(setting, text) {
   return value
 }
 
+/** The defaults, but the numbers of another optimizer or schedule are that one's own. */
+function usual(schema, defaults, config) {
+  return leaves(config).reduce((base, [path, name]) => {
+    const group = unionOf(schema, path)
+    if (!group) return base
+    const key = path.slice(group.length + 1)
+    return setIn(base, group, { ...defaultOf(schema, nodeAt(schema, group, undefined), { [key]: name }), [key]: getIn(defaults, path) })
+  }, defaults)
+}
+
 /**
  * @param {object} config
  * @param {object} ui
@@ -79,8 +90,7 @@ function checked(setting, text) {
  * @returns {string} without the "#"; empty for the defaults
  */
 export function encodeLink(config, ui, { schema, defaults, theme = null }) {
-  const optimizer = defaultOf(schema, nodeAt(schema, 'training.optimizer', undefined), config.training.optimizer)
-  const base = setIn(defaults, 'training.optimizer', { ...optimizer, name: defaults.training.optimizer.name })
+  const base = usual(schema, defaults, config)
   const pairs = leaves(config)
     .filter(([path, value]) => !same(value, getIn(base, path)))
     .map(([path, value]) => `${path}=${write(schema, path, value)}`)
@@ -115,7 +125,7 @@ export function decodeLink(hash, { schema, defaults }) {
       }
       const setting = settingAt(schema, path, config)
       if (!setting || setting.kind === 'object') throw new RangeError(`\`${path}\` is not a setting.`)
-      const value = setting.kind === 'array' ? readList(schema, path, text) : checked(setting, decodeURIComponent(text))
+      const value = setting.kind === 'array' ? readList(schema, path, text, setting) : checked(setting, decodeURIComponent(text))
       config = applyChanges(config, [{ path, value }], schema)
     } catch (error) {
       problems.push(error instanceof URIError ? `\`${path}\` cannot be read.` : error.message)

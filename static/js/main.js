@@ -9,7 +9,7 @@ import { runner } from './run.js'
 import { configSchema, defaultConfig } from './schema.js'
 import { json, patiently } from './server.js'
 import { restore, save } from './session.js'
-import { applyChanges, initialModel, nextSeed, restarts, same, UI_DEFAULTS } from './state.js'
+import { applyChanges, initialModel, nextSeed, restarts, same, suitClasses, UI_DEFAULTS } from './state.js'
 import { curvesView } from './views/curves.js'
 import { dataPanel } from './views/data-panel.js'
 import { helpView } from './views/help.js'
@@ -125,8 +125,13 @@ function emit(type, detail) {
   }
 }
 
+let said = [] // of the last change, what else it changed
+
 function change(changes, passing = false) {
-  adopt(applyChanges(model.config, changes, known.schema))
+  const { config, notices } = suitClasses(applyChanges(model.config, changes, known.schema), model.datasets)
+  if (notices.length || said.length) set({ notices: [...model.notices.filter((text) => !said.includes(text)), ...notices] })
+  said = notices
+  adopt(config)
   writeLink(changes.map(({ path }) => path).join(), passing)
 }
 
@@ -151,7 +156,9 @@ function setFromRun(patch) {
   const first = patch.frame && !model.frame
   set(patch)
   if (patch.start) points.show(patch.start)
-  if (first) afterPaint(loadPlotly)
+  if (!first) return
+  run.probe() // by now it may be known that there are several outputs to ask for
+  afterPaint(loadPlotly)
 }
 
 /** Once what has been set is on the screen; a hidden page does not paint, and need not wait. */
@@ -193,6 +200,7 @@ async function begin() {
   dark.addEventListener('change', () => theme || set({ ui: { ...model.ui, theme: dark.matches ? 'dark' : 'light' } }))
   setTimeout(loadPlotly, PLOTLY_MS)
   set({ datasets: (await ask('api/datasets')).datasets })
+  run.probe()
 }
 
 begin()

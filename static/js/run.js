@@ -9,7 +9,7 @@
 
 import { decodeArray, encodeArray } from './wire.js'
 import { FULL, judged, LEVELS, STRETCH_MS, told } from './pace.js'
-import { appendFrame, emptyHistory, epochsPerSecond, IDLE } from './state.js'
+import { appendFrame, emptyHistory, epochsPerSecond, IDLE, stoppedEarly, targetsOf } from './state.js'
 import { follow } from './stream.js'
 
 /**
@@ -56,9 +56,12 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
   const behind = () => !fresh && get().frame !== null && (checkpoint?.step ?? 0) < get().frame.step
 
   function views() {
-    const { probe } = get().ui
+    const { config, datasets, ui: { probe } } = get()
     const unit = Number.isInteger(probe?.layer) && Number.isInteger(probe?.unit) ? [`unit:${probe.layer}:${probe.unit}`] : []
-    return ['boundary', 'neurons', 'weights', ...unit]
+    const targets = targetsOf(config, datasets)
+    const others = targets?.task === 'regression' ? targets.outputs - 1 : 0 // the boundary is the first output's
+    const outputs = Array.from({ length: others }, (_, k) => `unit:${config.model.layers.length}:${k + 1}`)
+    return [...new Set(['boundary', 'neurons', 'weights', ...outputs, ...unit])]
   }
 
   /** Ask for what is wanted, as things stand now. */
@@ -144,9 +147,10 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
   /** @param {Goal} what @param {import('./stream.js').Outcome} outcome */
   function finish(what, outcome) {
     const { reason } = outcome
+    if (what.kind === 'settle' && (reason === 'until' || reason === 'early_stopping')) return pursue()
     if (reason === 'until') {
-      if (what.kind === 'settle') return pursue()
-      aim(REST, what.kind === 'step' ? { ...IDLE, reason: Object.keys(what.until)[0] } : null)
+      const going = get().run.reason === 'early_stopping' ? { ...IDLE, reason: 'paused' } : null // it would go on now
+      aim(REST, what.kind === 'step' ? { ...IDLE, reason: Object.keys(what.until)[0] } : going)
       return edits.length ? refresh() : undefined
     }
     const refused = reason === 'invalid' ? outcome.errors.map(({ path }) => path.split('.')[0]) : []
@@ -160,6 +164,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     }
     diverged = reason === 'diverged'
     set({ errors: outcome.errors ?? [] })
+    if (reason === 'early_stopping') set({ history: stoppedEarly(get().history, checkpoint, get().start.steps_per_epoch) })
     return aim(REST, { status: 'ended', reason, message: reason === 'invalid' ? refusal(outcome) : outcome.message ?? '' })
   }
 

@@ -44,10 +44,16 @@ export function unionAt(schema, node) {
   return { key: discriminator.propertyName, variants: Object.fromEntries(oneOf.map((one) => [names[one.$ref], resolve(schema, one)])) }
 }
 
+/** The node itself, or what it is unless it is null. */
+function present(schema, node) {
+  const { anyOf, ...beside } = resolve(schema, node)
+  return anyOf ? { ...beside, ...resolve(schema, anyOf.find(({ type }) => type !== 'null')) } : beside
+}
+
 /** The object at a node: of a union the variant that `value` names, or its first. */
 function objectAt(schema, node, value) {
   const union = unionAt(schema, node)
-  return union ? union.variants[value?.[union.key]] ?? Object.values(union.variants)[0] : resolve(schema, node)
+  return union ? union.variants[value?.[union.key]] ?? Object.values(union.variants)[0] : present(schema, node)
 }
 
 /** Which variant of a union is meant, as a setting: told by the union's label and help, and the variant's own. */
@@ -111,11 +117,21 @@ export function defaultOf(schema, node, chosen) {
 /** The config with nothing set. */
 export const defaultConfig = (schema) => defaultOf(schema, schema, undefined)
 
+/** What the items of the list at a path are. */
+export const itemsAt = (schema, path) => present(schema, nodeAt(schema, path, undefined)).items
+
 /** A value of the union at a path with nothing but its variant chosen: an optimizer with its own defaults. */
 export function variantAt(schema, path, name) {
   const node = nodeAt(schema, path, undefined)
   const { key } = unionAt(schema, node)
   return defaultOf(schema, node, { [key]: name })
+}
+
+/** Of "training.optimizer.name" the union that it chooses a variant of, "training.optimizer"; else null. */
+export function unionOf(schema, path) {
+  const at = path.lastIndexOf('.')
+  const node = nodeAt(schema, path.slice(0, at), undefined)
+  return node && unionAt(schema, node)?.key === path.slice(at + 1) ? path.slice(0, at) : null
 }
 
 /**

@@ -3,7 +3,7 @@
  * and leaves the old one as it was. Pure.
  */
 
-import { variantAt } from './schema.js'
+import { unionOf, variantAt } from './schema.js'
 
 export const THEMES = ['light', 'dark', 'projector']
 
@@ -92,25 +92,78 @@ export function changes() {
   }
 }
 
+/** What stays the same when another variant is chosen: any schedule counts something and may warm up. */
+const SHARED = { 'training.schedule': ['unit', 'warmup'] }
+
+/** Another variant of the group at a path, with its own defaults. */
+function choose(config, schema, path, name) {
+  const before = getIn(config, path)
+  const shared = (SHARED[path] ?? []).map((key) => [key, before[key]])
+  return setIn(config, path, { ...variantAt(schema, path, name), ...Object.fromEntries(shared) })
+}
+
 /**
- * A config after some changes and what follows from them: another optimizer comes with its own defaults, and a
- * number of classes stays only with a dataset that can have it.
+ * A config after some changes and what follows from them: another optimizer or schedule comes with its own
+ * defaults, and a number of classes stays only with a dataset that can have it.
  * @param {object} config
  * @param {{path: string, value: any}[]} changes
  */
 export function applyChanges(config, changes, schema) {
   let next = config
   for (const { path, value } of changes) {
-    if (path === 'training.optimizer.name') {
-      if (value !== next.training.optimizer.name) next = setIn(next, 'training.optimizer', variantAt(schema, 'training.optimizer', value))
-    } else next = setIn(next, path, value)
+    const group = unionOf(schema, path)
+    if (!group) next = setIn(next, path, value)
+    else if (value !== getIn(next, path)) next = choose(next, schema, group, value)
     if (path === 'data.name' && !(value in CLASS_COUNTS)) next = setIn(next, 'data.n_classes', null)
   }
   return next
 }
 
+/**
+ * What the targets of a config's dataset are, from the gallery.
+ * @param {object[]|null} datasets
+ * @returns {{task: string, classes: number, outputs: number}|null} null before the gallery has come; `classes` is
+ *   0 for numbers, `outputs` counts the output's units
+ */
+export function targetsOf({ data }, datasets) {
+  const entry = datasets?.find(({ name }) => name === data.name)
+  if (!entry) return null
+  const classes = data.n_classes ?? entry.n_classes ?? 0
+  if (!classes) return { task: 'regression', classes, outputs: entry.n_outputs }
+  return classes > 2 ? { task: 'multiclass', classes, outputs: classes } : { task: 'binary', classes, outputs: 1 }
+}
+
+/**
+ * A config with the settings that speak of classes brought in line with the data's, and a sentence for each that
+ * had to change.
+ * @param {object[]|null} datasets the gallery
+ * @returns {{config: object, notices: string[]}}
+ */
+export function suitClasses(config, datasets) {
+  const targets = targetsOf(config, datasets)
+  const { class_weights: weights, label_smoothing: smoothing } = config.training
+  const notices = []
+  let next = config
+  if (!targets) return { config, notices }
+  if (!targets.classes && smoothing > 0) {
+    next = setIn(next, 'training.label_smoothing', 0)
+    notices.push('Label smoothing is off now: this dataset has numbers instead of labels.')
+  }
+  if (!targets.classes && weights) {
+    next = setIn(next, 'training.class_weights', null)
+    notices.push('Class weights are off now: this dataset has numbers instead of classes.')
+  } else if (weights && weights.length !== targets.classes) {
+    next = setIn(next, 'training.class_weights', Array.from({ length: targets.classes }, (_, k) => weights[k] ?? 1))
+    notices.push(`There are ${targets.classes} class weights now, one for each class; new ones are 1.`)
+  }
+  return { config: next, notices }
+}
+
+/** The network as far as its weights depend on it: what only steers their training may change on the way. */
+const shape = ({ layers, ...rest }) => ({ ...rest, layers: layers.map(({ trainable, l1, l2, momentum, ...layer }) => layer) })
+
 /** Whether going from one config to the other starts a run anew; training settings go on from where it stands. */
-export const restarts = (before, after) => !same(before.data, after.data) || !same(before.model, after.model)
+export const restarts = (before, after) => !same(before.data, after.data) || !same(shape(before.model), shape(after.model))
 
 /** The next seed: counting up, so that everyone in a class who asks for new weights gets the same ones. */
 export const nextSeed = (seed) => (seed + 1) % SEED_LIMIT
@@ -161,6 +214,12 @@ function bestOf(history) {
     if (value != null && (best === null || value < best.value)) best = { epoch: history.epoch[i], step, value }
   })
   return best
+}
+
+/** The history with what early stopping knows for sure: frames may have missed the best epoch. */
+export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch) {
+  const [epoch, value] = [memory.epoch[0], memory.best[0]]
+  return value === null ? history : { ...history, best: { epoch, step: epoch * stepsPerEpoch, value } }
 }
 
 /** The history up to a step. A run that was picked up again from an earlier checkpoint has no future. */

@@ -22,6 +22,18 @@ WAITING = """async ([argument, deadline]) => {
 
 Settings = dict[str, Any]
 
+RARE: Settings = {
+    "data.name": "pinwheel",
+    "data.noise": 0.3,
+    "model.layers": "dense:units=4,dense:residual=true:trainable=false:units=4,batch_norm,dense:l1=0.001:units=6,layer_norm",
+    "training.class_weights": "1,2,1,1,0.5",
+    "training.schedule.name": "cosine",
+    "training.gradient_clipping.name": "norm",
+    "training.early_stopping.name": "validation_loss",
+    "training.early_stopping.patience": 3,
+}
+"""All that goes beyond plain training."""
+
 
 def link(settings: Settings) -> str:
     """The part of a link after the "#"."""

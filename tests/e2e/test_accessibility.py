@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playground import Opener, Playground
+from playground import RARE, Opener, Playground
 from playwright.sync_api import expect
 
 RULES = {
@@ -64,6 +64,21 @@ def test_no_rule_is_broken_with_classes_dropout_and_a_menu(playground: Playgroun
     )
     playground.page.get_by_role("button", name="Add a layer before the output").click()
     expect(playground.page.get_by_role("menu")).to_be_visible()
+    assert violations(playground) == []
+
+
+def test_no_rule_is_broken_with_the_rarer_settings_open_and_after_early_stopping(
+    playground: Playground,
+) -> None:
+    playground.open(RARE, plotted=True)
+    page = playground.page
+    playground.speed("max")
+    playground.action("toggle").click()
+    playground.says("Training stopped by itself")
+    page.get_by_role("button", name="More", exact=True).click()
+    assert violations(playground) == []
+    page.get_by_role("button", name="More settings of hidden layer 2").click()
+    expect(page.get_by_role("dialog", name="More settings of hidden layer 2")).to_be_visible()
     assert violations(playground) == []
 
 

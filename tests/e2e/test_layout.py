@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playground import DEADLINE, Opener, Playground
+from playground import DEADLINE, RARE, Opener, Playground
 from playwright.sync_api import expect
 
 DESKTOP, TABLET, PHONE = (1440, 900), (1024, 768), (390, 844)
@@ -86,6 +86,35 @@ def test_nothing_overlaps_and_the_page_never_scrolls_sideways(
         assert playground.get("document.documentElement.scrollWidth") <= window[0]
         panels = "[...document.querySelectorAll('.panel, .stage > *, .topbar')].filter((p) => p.scrollWidth > p.clientWidth + 1)"
         assert playground.get(f"{panels}.map((p) => p.className)") == []
+
+
+@pytest.mark.parametrize("window", SIZES, ids=["desktop", "tablet", "phone"])
+def test_nothing_overlaps_with_all_the_rarer_settings_in_use(
+    new_page: Opener, window: tuple[int, int]
+) -> None:
+    playground = new_page(**size(*window)).open(RARE, plotted=True)
+    page = playground.page
+    least = 44 if window == PHONE else 24
+
+    def check() -> None:
+        playground.get("scrollTo(0, 0)")
+        found = targets(playground)
+        assert overlaps(found) == []
+        small = [t for t in found if min(t["width"], t["height"]) < least - 0.5]
+        assert [f"{t['name']}: {t['width']:.0f} x {t['height']:.0f}" for t in small] == []
+        assert playground.get("document.documentElement.scrollWidth") <= window[0]
+
+    page.get_by_role("button", name="More", exact=True).click()
+    check()
+    playground.speed("max")
+    playground.action("toggle").click()
+    playground.says("Training stopped by itself")
+    check()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("button", name="More settings of hidden layer 2").click()
+    panel = page.get_by_role("dialog", name="More settings of hidden layer 2")
+    inside = panel.evaluate("(p) => p.scrollWidth <= p.clientWidth && p.scrollHeight <= p.clientHeight + 1")
+    assert inside, "The panel shows all of itself."
 
 
 def test_the_whole_experiment_is_on_one_screen(playground: Playground) -> None:

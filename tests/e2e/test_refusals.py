@@ -17,8 +17,18 @@ from playwright.sync_api import expect
         ),
         ("data.n_classes=3", "data.n_classes", "`data.n_classes` must be null for circle; got 3."),
         ("training.loss=categorical_cross_entropy", "training.loss", "`training.loss`"),
+        (
+            "training.early_stopping.name=validation_loss&data.split.validation=0&data.split.test=0.5",
+            "training.early_stopping.name",
+            "`training.early_stopping.name` must be none without validation samples to watch.",
+        ),
+        (
+            "training.class_weights=1,2,3",
+            "training.class_weights",
+            "`training.class_weights` must have a number for each of the 2 classes; got 3.",
+        ),
     ],
-    ids=["batch_size", "n_classes", "loss"],
+    ids=["batch_size", "n_classes", "loss", "early_stopping", "class_weights"],
 )
 def test_what_the_server_refuses_is_said_beside_its_control(
     playground: Playground, link: str, path: str, sentence: str
@@ -26,7 +36,7 @@ def test_what_the_server_refuses_is_said_beside_its_control(
     playground.forgiven = ["422"]
     playground.visit(link)
     playground.says("your attention before the network can train.")
-    control = playground.control(path).locator("select, .number-input")
+    control = playground.control(path).locator("select, .number-input, .switch-input").first
     expect(control).to_be_visible()
     expect(control).to_have_attribute("aria-invalid", "true")
     expect(control).to_have_accessible_description(re.compile(re.escape(sentence)))

@@ -110,7 +110,7 @@ export function curvesView(el, { emit, plotly }) {
     const name = metric()
     const { clientWidth: width, clientHeight: height } = over
     const running = run.status === 'running'
-    const now = [history, name, ui.logScale, ui.showTest, ui.theme, width, height, running]
+    const now = [history, name, ui.logScale, ui.showTest, ui.theme, width, height, running, run.reason]
     if (!width || !height || history.epoch.length < 2 || now.every((part, i) => part === drawn[i])) return
     drawn = now
     last = performance.now()
@@ -127,7 +127,8 @@ export function curvesView(el, { emit, plotly }) {
 
   function markBest(moved) {
     const dragged = moved['xaxis.range[0]'] === undefined ? undefined : [moved['xaxis.range[0]'], moved['xaxis.range[1]']]
-    best.update(model.history.best, dragged ?? moved['xaxis.range'] ?? over.layout.xaxis.range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
+    const { history, run } = model
+    best.update(history.best, run.reason === 'early_stopping' ? run.epoch : null, dragged ?? moved['xaxis.range'] ?? over.layout.xaxis.range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
   }
 
   return { update }

@@ -11,6 +11,7 @@ const GROUPS = [
 ]
 const EXTENT = 6 // the pictures show x1 and x2 from -6 to 6, as the map does
 const SIDE = 96
+const WIND = 12 // pixels for a number of 1
 
 /**
  * @param {{emit: (type: string, detail?: any) => void}} options
@@ -63,19 +64,31 @@ export function datasetsView({ emit }) {
   return { node, about, error, update }
 }
 
-/** Every point as a dot; x2 grows upwards. */
+/** Every point as a dot, or as an arrow's shaft if two numbers belong to it; x2 grows upwards. */
 function paint(canvas, { task, points, range }, palette) {
   const context = canvas.getContext('2d')
   const x = decodeArray(points.x).data
   const y = decodeArray(points.y).data
+  const width = y.length / (x.length / 2)
   const middle = (range.min + range.max) / 2
   const half = (range.max - range.min) / 2
   context.clearRect(0, 0, SIDE, SIDE)
+  context.lineWidth = 3
+  context.lineCap = 'round'
   const place = (v) => SIDE / 2 + (v / EXTENT) * (SIDE / 2 - 7)
-  for (let i = 0; i < y.length; i++) {
-    context.fillStyle = task === 'regression' ? palette.divergingCss[level(y[i] - middle, half)] : palette.classCss[y[i]]
+  for (let i = 0; i < x.length / 2; i++) {
+    const color = task === 'regression' ? palette.divergingCss[level(y[i * width] - middle, half)] : palette.classCss[y[i]]
+    const [across, down] = [place(x[2 * i]), SIDE - place(x[2 * i + 1])]
     context.beginPath()
-    context.arc(place(x[2 * i]), SIDE - place(x[2 * i + 1]), 2.9, 0, 2 * Math.PI)
-    context.fill()
+    if (width === 2) {
+      context.strokeStyle = color
+      context.moveTo(across, down)
+      context.lineTo(across + WIND * y[2 * i], down - WIND * y[2 * i + 1])
+      context.stroke()
+    } else {
+      context.fillStyle = color
+      context.arc(across, down, 2.9, 0, 2 * Math.PI)
+      context.fill()
+    }
   }
 }

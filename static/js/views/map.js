@@ -94,7 +94,7 @@ export function mapView(el, { emit, plotly }) {
     const { theme, discretize } = model.ui
     const about = model.frame && model.start ? model.start : (model.data ?? { task: 'binary', classes: ['0', '1'], range: { min: 0, max: 1 } })
     const palette = palettes(theme)
-    const how = `${theme} ${discretize} ${source?.kind} ${source?.offset} ${source?.klass} ${about.task}`
+    const how = `${theme} ${discretize} ${source?.kind} ${source?.offset} ${source?.klass} ${source?.output} ${about.task}`
     if (source?.key === paintedKey && how === painted) return
     paintedKey = source?.key
     painted = how
@@ -102,18 +102,19 @@ export function mapView(el, { emit, plotly }) {
     const table = painter.colors(source ?? { kind: 'scalar' }, palette, discretize, about.task)
     colors.update(source, about, palette, table, discretize)
     setText(caption, source?.caption ?? 'Prediction of the network')
-    caption.classList.toggle('unit', source?.kind === 'signed' || source?.kind === 'share')
+    caption.classList.toggle('unit', source?.kind === 'signed' || source?.kind === 'share' || Boolean(model.ui.probe && source?.output !== undefined))
     setAttribute(frame, 'aria-label', `Map: ${caption.textContent}. Arrow keys move a cross that reads the prediction, plus and minus zoom.`)
   }
 
   function drawPoints() {
     if (!library || !model.data || !side) return
     const { theme, showValidation, showTest } = model.ui
-    const now = [library, model.data, theme, showValidation, showTest, side]
+    const output = source?.output ?? 0
+    const now = [library, model.data, theme, showValidation, showTest, side, output]
     if (now.every((part, i) => part === drawn[i])) return
     drawn = now
     const ink = inks(el)
-    plot.draw(library, pointTraces(model.data, model.ui, palettes(theme), ink), axes(), side, margin, ink)
+    plot.draw(library, pointTraces(model.data, model.ui, palettes(theme), ink, output), axes(), side, margin, ink)
   }
 
   function resize() {

@@ -4,9 +4,10 @@
  */
 
 import { count } from '../format.js'
+import { icon } from '../icon.js'
 import { palettes } from '../theme.js'
 import { decodeArray } from '../wire.js'
-import { element, setAttribute, setText } from './element.js'
+import { element, setAttribute, setFlag, setText } from './element.js'
 import { columnsView } from './network/columns.js'
 import { accessibleName } from './network/formula.js'
 import { pointerAndKeys } from './network/gestures.js'
@@ -15,6 +16,7 @@ import { headHeight, linkGaps, measure, tileSize } from './network/layout.js'
 import { linkPaths } from './network/links.js'
 import { drawBiases, unitMaps } from './network/paint.js'
 import { layerMenu } from './network/menu.js'
+import { layerSettings } from './network/layer-settings.js'
 import { popover } from './network/popover.js'
 import { linksCanvas, sheet } from './network/sheet.js'
 import { describe, FEATURES, fits } from './network/structure.js'
@@ -35,7 +37,8 @@ export function networkView(el, { emit }) {
   const note = element('span', { class: 'net-drawn', role: 'status' })
   const errors = element('p', { class: 'net-errors', role: 'alert', hidden: true })
   el.classList.add('net')
-  el.append(area, errors, element('p', { class: 'net-key' }, ...keyEntries(), note))
+  const signs = { residual: keyEntry('around', 'skip connection'), frozen: keyEntry('frozen', 'frozen', icon('lock')) }
+  el.append(area, errors, element('p', { class: 'net-key' }, ...keyEntries(), ...Object.values(signs), note))
 
   const links = linkPaths()
   const maps = unitMaps()
@@ -43,10 +46,12 @@ export function networkView(el, { emit }) {
   const layer = linksCanvas(linksElement)
   const panel = popover(area, () => {
     numbers.closed()
+    settings.closed()
     gestures.settle()
   })
   const numbers = inspector(panel, (index, value) => emit('edit-param', { index, value }))
-  const columns = columnsView(content, { emit, latest: () => model, add: layerMenu(panel, emit, () => model) })
+  const settings = layerSettings(panel, emit, () => model, numbers.field)
+  const columns = columnsView(content, { emit, latest: () => model, add: layerMenu(panel, emit, () => model), more: (column, button) => settings.open(column, button, params) })
   const gestures = pointerAndKeys(area, scroller, {
     emit, links, label, panel, numbers, state: () => ({ model, structure, params, entries: columns.entries() }), changed: () => model && redraw(),
     text: (link) => linkText(link, structure, params),
@@ -86,6 +91,9 @@ export function networkView(el, { emit }) {
       if (structure && next.key !== structure.key) panel.close(false)
       structure = next
       columns.update(structure, model)
+      settings.update(model)
+      setFlag(signs.residual, 'hidden', !structure.columns.some((column) => column.settings?.residual))
+      setFlag(signs.frozen, 'hidden', !structure.columns.some((column) => column.settings?.trainable === false))
       placed = false
       showErrors()
     }
@@ -113,13 +121,16 @@ export function networkView(el, { emit }) {
     }
     links.build(params, palette, gestures.highlight())
     const known = new Map((model.data?.features ?? []).map((f) => [f.name, f]))
-    maps.update(structure, boxes, params ? model.frame : null, FEATURES.map((name) => known.get(name)), palette)
+    maps.update(structure, boxes, params ? model.frame : null, model.start, FEATURES.map((name) => known.get(name)), palette)
     layer.show({ ...moved, scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
     ground.draw((context) => {
       maps.draw(context, palette)
       drawBiases(context, structure, boxes, params, palette, behind)
     })
-    if (params) numbers.update(params, structure)
+    if (params) {
+      numbers.update(params, structure)
+      settings.frame(params)
+    }
     gestures.refresh()
     tell(entries)
     sayHowMany()
@@ -173,7 +184,7 @@ function groundOf(node) {
   return 'Canvas'
 }
 
-function keyEntries() {
-  const entry = (kind, text) => element('span', { class: 'net-key-entry' }, element('i', { class: `net-key-mark ${kind}`, 'aria-hidden': 'true' }), text)
-  return [entry('positive', 'positive weight'), entry('negative', 'negative weight'), entry('bias', 'bias'), entry('wide', 'wider is stronger')]
-}
+const keyEntry = (kind, text, sign = element('i', { class: `net-key-mark ${kind}`, 'aria-hidden': 'true' })) => element('span', { class: 'net-key-entry' }, sign, text)
+
+const keyEntries = () =>
+  [keyEntry('positive', 'positive weight'), keyEntry('negative', 'negative weight'), keyEntry('bias', 'bias'), keyEntry('wide', 'wider is stronger')]

@@ -1,6 +1,11 @@
-/** What nobody else on the page says: parts of a link that were ignored, settings refused that have no control. */
+/**
+ * What nobody else on the page says: parts of a link that were ignored, settings that changed along with others or
+ * were refused and have no control, and how to go on after early stopping.
+ */
 
+import { count } from '../format.js'
 import { icon } from '../icon.js'
+import { settingAt } from '../schema.js'
 import { element } from './element.js'
 
 /** Whether a control of the page says what is wrong at a path: its own, or that of the group around it. */
@@ -22,13 +27,24 @@ export function noticesView(el, { emit }) {
     return element('div', { class: `notice notice-${kind}` }, element('p', { class: 'notice-text' }, text), dismiss && close)
   }
 
+  /** Two ways on from where early stopping has ended the run. */
+  function waysOn(message, patience) {
+    const button = (text, change) => element('button', { type: 'button', class: 'button', click: () => emit('set', change) }, text)
+    return element('div', { class: 'notice notice-stopped' },
+      element('p', { class: 'notice-text' }, element('span', { class: 'notice-why' }, `${message} `), 'To go on, raise patience or switch early stopping off.'),
+      button(`Patience ${count(patience)}`, { path: 'training.early_stopping.patience', value: patience }),
+      button('Switch off', { path: 'training.early_stopping.name', value: 'none' }))
+  }
+
   /** Depends on the model alone. */
-  function update({ errors, notices }) {
+  function update({ errors, notices, run, config, schema }) {
     const homeless = errors.filter(({ path }) => !hasControl(path))
-    const now = JSON.stringify([homeless, notices])
+    const stopped = run.reason === 'early_stopping' && config.training.early_stopping.patience
+    const now = JSON.stringify([homeless, notices, stopped, stopped && run.message])
     if (now === shown) return
     shown = now
     el.replaceChildren(
+      ...(stopped ? [waysOn(run.message, Math.min(2 * stopped, settingAt(schema, 'training.early_stopping.patience', config).maximum))] : []),
       ...homeless.map(({ message }) => row(message, 'error', null)),
       ...notices.map((text, i) => row(text, 'warning', () => emit('dismiss', i))),
     )

@@ -46,6 +46,8 @@ export function runbarView(el, { emit }) {
     setText(step, count(run.step))
     setText(status.querySelector('.status-text'), sentence(run))
     setAttribute(status, 'data-state', run.status)
+    setAttribute(status, 'data-reason', run.reason ?? '')
+    setAttribute(status, 'data-help', run.message) // all of it, where the bar is too narrow
   }
 
   return { update }

@@ -4,18 +4,39 @@
  */
 
 import { choiceControl, controlFor } from '../controls.js'
-import { words } from '../format.js'
+import { compact, words } from '../format.js'
 import { icon } from '../icon.js'
-import { settingAt } from '../schema.js'
-import { changes, getIn } from '../state.js'
-import { element, setAttribute } from './element.js'
+import { itemsAt, settingAt } from '../schema.js'
+import { varies } from '../schedules.js'
+import { changes, getIn, same, targetsOf } from '../state.js'
+import { classWeightsControl } from './class-weights.js'
+import { element, setAttribute, setFlag, setText } from './element.js'
+import { scheduleView } from './schedule.js'
 
 const ROW = ['training.optimizer.learning_rate', 'training.optimizer.name', 'activation', 'training.l1', 'training.l2']
-const EXTRA = [
-  'training.loss', 'model.output_activation', 'model.initializer', 'model.bias_initializer', 'model.seed', 'training.shuffle', 'training.seed',
-]
-const TITLES = { 'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer' }
+const CLASSES_ONLY = ['training.label_smoothing', 'training.class_weights']
+const TITLES = {
+  'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer', 'training.gradient_clipping.limit': 'Clipping limit',
+}
+const WORDS = {
+  'training.gradient_clipping.name': { none: 'Off', value: 'By value', norm: 'By norm' },
+  'training.early_stopping.name': { none: 'Off' },
+}
 const MIXED = 'mixed'
+
+/** What "More" holds, a group a line; the numbers of whatever is chosen follow their choice. */
+function groupsOf(config) {
+  const own = (path, ...elsewhere) => Object.keys(getIn(config, path)).filter((name) => !['name', ...elsewhere].includes(name)).map((name) => `${path}.${name}`)
+  const choice = (path) => [`${path}.name`, ...own(path)]
+  return [
+    ['Optimizer', own('training.optimizer', 'learning_rate')],
+    ['Rate', ['training.schedule.name', ...own('training.schedule', 'unit', 'warmup'), 'training.schedule.warmup', 'training.schedule.unit']],
+    ['Limits', [...choice('training.gradient_clipping'), ...choice('training.early_stopping')]],
+    ['Errors', ['training.loss', 'model.output_activation', ...CLASSES_ONLY]],
+    ['Start', ['model.initializer', 'model.bias_initializer', 'model.seed']],
+    ['Order', ['training.shuffle', 'training.seed']],
+  ]
+}
 
 /**
  * @param {HTMLElement} el
@@ -29,12 +50,15 @@ export function trainingPanel(el, { emit }) {
   const more = element('button', {
     type: 'button', class: 'button training-more', 'aria-expanded': 'false', 'aria-controls': 'training-extra', click: () => open(extra.hidden),
   }, dot, 'More', icon('chevron'))
+  const now = el.closest('.panel').querySelector('.training-now')
+  const curve = scheduleView()
   el.replaceChildren(grid, errors, extra)
   /** @type {Map<string, import('../controls.js').Control>} */
   const controls = new Map()
+  /** @type {Map<string, {node: HTMLElement, list: HTMLElement}>} */
+  const groups = new Map()
   const changed = changes()
   let model = null
-  let built = ''
 
   function open(yes) {
     extra.hidden = !yes
@@ -49,6 +73,8 @@ export function trainingPanel(el, { emit }) {
     const made = path === 'activation' ? choiceControl(path, setActivations, (name) => (name === MIXED ? 'Mixed' : words(name)))
       : path === 'training.loss' ? choiceControl(path, set(path), (name) => auto(name, model.start?.loss))
       : path === 'model.output_activation' ? choiceControl(path, set(path), (name) => auto(name, model.start?.output_activation))
+      : path === 'training.class_weights' ? classWeightsControl(path, set(path))
+      : path in WORDS ? choiceControl(path, set(path), (name) => WORDS[path][name] ?? words(name))
       : controlFor(settingAt(model.schema, path, model.config), set(path))
     controls.set(path, made)
     errors.append(made.error)
@@ -72,38 +98,68 @@ export function trainingPanel(el, { emit }) {
     return { setting: { ...setting, path: 'activation' }, value: names.size > 1 ? MIXED : [...names][0] ?? 'tanh', disabled: dense < 0 }
   }
 
+  /** A line of "More": its name, and its controls. */
+  function group(title) {
+    if (groups.has(title)) return groups.get(title)
+    const id = `training-${title.toLowerCase()}`
+    const list = element('div', { class: 'training-list' })
+    const node = element('div', { class: 'training-group', role: 'group', 'aria-labelledby': id }, element('h3', { class: 'training-title', id }, title), list)
+    groups.set(title, { node, list })
+    return groups.get(title)
+  }
+
   /** Depends on the model alone. */
   function update(newModel) {
     model = newModel
+    showRate()
+    curve.update(model)
     const { schema, config } = model
-    if (!changed(schema, config, model.errors, model.start)) return
-    const own = Object.keys(config.training.optimizer).filter((name) => name !== 'name' && name !== 'learning_rate')
-    const below = [...own.map((name) => `training.optimizer.${name}`), ...EXTRA]
-    if (!built) grid.replaceChildren(...ROW.map((path) => control(path).node), more) // once: what has the focus stays
-    if (built !== below.join()) {
-      built = below.join()
-      extra.replaceChildren(...below.map((path) => control(path).node))
-    }
-    for (const path of [...ROW, ...below]) {
-      const complaints = model.errors.filter((error) => error.path === path).map(({ message }) => message)
-      if (path === 'activation') {
-        control(path).update(activation())
-        continue
-      }
-      const setting = settingAt(schema, path, config)
-      control(path).update({ setting: { ...setting, title: TITLES[path] ?? setting.title }, value: getIn(config, path), errors: complaints })
-    }
-    const wrong = model.errors.some(({ path }) => below.includes(path))
+    if (!changed(schema, config, model.errors, model.start, model.datasets, model.ui.theme)) return
+    const lines = groupsOf(config).filter(([, paths]) => paths.length)
+    const below = lines.flatMap(([, paths]) => paths)
+    arrange(grid, [...ROW.map((path) => control(path).node), more])
+    arrange(extra, lines.map(([title]) => group(title).node))
+    for (const [title, paths] of lines) arrange(group(title).list, [...paths.map((path) => control(path).node), ...(title === 'Rate' ? [curve.node] : [])])
+    for (const path of [...ROW, ...below]) show(path)
+    const wrong = model.errors.some(({ path }) => below.some((own) => path === own || path.startsWith(`${own}.`)))
     if (wrong && extra.hidden) open(true)
     mark()
   }
 
+  function show(path) {
+    if (path === 'activation') return control(path).update(activation())
+    const { schema, config } = model
+    const complaints = model.errors.filter((error) => error.path === path || error.path.startsWith(`${path}.`)).map(({ message }) => message)
+    const setting = settingAt(schema, path, config)
+    const value = getIn(config, path)
+    const targets = targetsOf(config, model.datasets) ?? { classes: model.start?.classes?.length ?? 0 }
+    const weights = path === 'training.class_weights' && { classes: targets.classes, item: { ...setting, ...settingAt(schema, `${path}.0`, config) }, theme: model.ui.theme }
+    control(path).update({ setting: { ...setting, title: TITLES[path] ?? setting.title }, value, errors: complaints, ...weights })
+    if (CLASSES_ONLY.includes(path)) setFlag(control(path).node, 'hidden', !targets.classes && same(value, getIn(model.defaults, path)))
+    return undefined
+  }
+
+  /** The learning rate as it is now, while a schedule changes it. */
+  function showRate() {
+    setFlag(now, 'hidden', !model.frame || !varies(model.config.training.schedule))
+    if (!now.hidden) setText(now.querySelector('b'), compact(model.frame.lr))
+  }
+
   /** A dot on "More" while it hides a setting that is not the usual one. */
   function mark() {
-    dot.hidden = !extra.hidden || EXTRA.every((path) => getIn(model.config, path) === getIn(model.defaults, path))
+    const [, ...usual] = groupsOf(model.config)
+    dot.hidden = !extra.hidden || usual.every(([, paths]) => paths.every((path) => same(getIn(model.config, path), getIn(model.defaults, path))))
   }
 
   return { update }
+}
+
+/** Give a parent just these children in this order; what is there already stays, and keeps the focus. */
+function arrange(parent, nodes) {
+  for (const old of [...parent.children]) if (!nodes.includes(old)) old.remove()
+  nodes.forEach((node, i) => {
+    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null)
+  })
 }
 
 /** "Auto" together with what it comes to; which cross-entropy goes without saying. */

@@ -1,30 +1,33 @@
-/** The best epoch: a line across the curves with its name above, kept in place while the axes move. */
+/** The best epoch, and where early stopping ended the run: lines across the curves, kept in place while the axes move. */
 
-import { element, setText } from '../element.js'
+import { element, setFlag, setText } from '../element.js'
 import { epochText, margins } from './lines.js'
 
 /** @param {HTMLElement} area holds the plot */
 export function bestMark(area) {
   const text = element('span', {})
-  const line = element('div', { class: 'curves-best', hidden: true, 'aria-hidden': 'true' }, text)
-  area.append(line)
+  const best = element('div', { class: 'curves-best', hidden: true, 'aria-hidden': 'true' }, text)
+  const end = element('div', { class: 'curves-best curves-stopped', hidden: true, 'aria-hidden': 'true' })
+  area.append(best, end)
 
   /**
-   * @param {{epoch: number}|null} best
+   * @param {{epoch: number}|null} found the best
+   * @param {number|null} stopped epoch at which early stopping ended the run
    * @param {number[]} range of the epochs' axis
    * @param {{width: number, height: number, small: number}} place
    */
-  function update(best, range, { width, height, small }) {
+  function update(found, stopped, range, { width, height, small }) {
     const { left, right, top, bottom } = margins(small)
-    const share = best ? (best.epoch - range[0]) / (range[1] - range[0]) : -1
-    const hidden = !(share >= 0 && share <= 1)
-    if (line.hidden !== hidden) line.hidden = hidden
-    if (hidden) return
-    line.style.transform = `translateX(${Math.round(left + share * (width - left - right))}px)`
-    line.style.top = `${top}px`
-    line.style.height = `${height - top - bottom}px`
-    line.classList.toggle('late', share > 0.5)
-    setText(text, `best: epoch ${epochText(best.epoch)}`)
+    const share = (epoch) => (epoch - range[0]) / (range[1] - range[0])
+    for (const [line, epoch] of [[best, found?.epoch], [end, stopped]]) {
+      setFlag(line, 'hidden', epoch == null || !(share(epoch) >= 0 && share(epoch) <= 1))
+      line.style.transform = `translateX(${Math.round(left + share(epoch ?? 0) * (width - left - right))}px)`
+      line.style.top = `${top}px`
+      line.style.height = `${height - top - bottom}px`
+    }
+    if (!found) return
+    best.classList.toggle('late', share(found.epoch) > (stopped === null ? 0.5 : 0.4))
+    setText(text, `best: epoch ${epochText(found.epoch)}${stopped === null ? '' : `, stopped: ${epochText(stopped)}`}`)
   }
 
   return { update }

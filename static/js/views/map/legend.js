@@ -1,6 +1,6 @@
 /** What the map's colors mean: a scale with its ends and middle, or the classes with their symbols. */
 
-import { compact } from '../../format.js'
+import { compact, outputName } from '../../format.js'
 import { CLASS_SYMBOLS } from '../../theme.js'
 import { element, setText } from '../element.js'
 import { classColor } from './points.js'
@@ -54,7 +54,7 @@ export function mapLegend(el) {
   function update(source, about, palette, table, discretize) {
     const classes = about.task === 'multiclass' && (!source || source.kind === 'classes')
     const [min, max] = source ? [source.min, source.max] : [about.range.min, about.range.max]
-    const key = [palette.theme, about.task, about.classes, source?.kind, source?.klass, min, max, discretize].join()
+    const key = [palette.theme, about.task, about.classes, source?.kind, source?.klass, source?.output, min, max, discretize].join()
     if (key === shown) return
     shown = key
     scale.hidden = classes
@@ -87,5 +87,6 @@ function tinted(node, color) {
 function scaleName(source, { task, classes }) {
   if (source?.kind === 'signed') return 'output'
   if (source?.kind === 'share') return `P(class ${classes[source.klass]})`
+  if (source?.output !== undefined) return outputName(source.output)
   return task === 'binary' ? `P(class ${classes?.[1] ?? 1})` : 'value'
 }

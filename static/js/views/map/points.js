@@ -2,7 +2,7 @@
  * The points as Plotly traces: a class is told by color and by symbol, a split by how the symbol is drawn. Pure.
  */
 
-import { feature, fixed } from '../../format.js'
+import { feature, fixed, outputName } from '../../format.js'
 import { CLASS_SYMBOLS, css } from '../../theme.js'
 import { decodeArray } from '../../wire.js'
 
@@ -22,29 +22,43 @@ const STYLES = {
 }
 
 /**
+ * The points of a split: places, two numbers each, and targets, `width` numbers each.
+ * @returns {{x: Float32Array, y: ArrayLike<number>, width: number, count: number}}
+ */
+function samples(data, split) {
+  const x = decodeArray(data.splits[split].x).data
+  const { data: y, shape } = decodeArray(data.splits[split].y)
+  return { x, y, width: shape[1] ?? 1, count: x.length / 2 }
+}
+
+/**
  * @param {any} data answer of /api/data
+ * @param {number} output of several targets the one that colors the points
  * @returns {object[]} Plotly traces, those of one split together
  */
-export function pointTraces(data, ui, palette, ink) {
+export function pointTraces(data, ui, palette, ink, output = 0) {
   const traces = []
   for (const split of shownSplits(ui)) {
-    const x = decodeArray(data.splits[split].x).data
-    const y = decodeArray(data.splits[split].y).data
+    const { x, y, width, count } = samples(data, split)
     const groups = data.task === 'regression' ? [null] : data.classes.map((_, k) => k)
     for (const k of groups) {
       const rows = []
-      for (let i = 0; i < y.length; i++) if (k === null || y[i] === k) rows.push(i)
-      traces.push(trace(split, k, rows, x, y, data, palette, ink))
+      for (let i = 0; i < count; i++) if (k === null || y[i] === k) rows.push(i)
+      traces.push(trace(split, k, rows, { x, y, width, output }, data, palette, ink))
     }
   }
   return traces
 }
 
-function trace(split, k, rows, x, y, data, palette, ink) {
+/** The targets of point `i` in words: "value 0.12", or "y₁ 0.12, y₂ −0.40". */
+const numbers = (y, width, i, decimals) =>
+  width === 1 ? `value ${fixed(y[i], decimals)}` : Array.from({ length: width }, (_, j) => `${outputName(j)} ${fixed(y[i * width + j], decimals)}`).join(', ')
+
+function trace(split, k, rows, { x, y, width, output }, data, palette, ink) {
   const style = STYLES[split]
   const size = rows.length > 400 ? style.size - 1.5 : style.size
-  const values = rows.map((i) => y[i])
-  const said = (i) => (k === null ? `value ${fixed(y[i], 3)}` : `class ${data.classes[k]}`)
+  const values = rows.map((i) => y[i * width + output])
+  const said = (i) => (k === null ? numbers(y, width, i, 3) : `class ${data.classes[k]}`)
   const [first, second] = data.axes.map(({ name }) => feature(name))
   return {
     type: 'scatter', mode: 'markers', name: split, cliponaxis: true,
@@ -66,18 +80,17 @@ const colorscale = (palette) =>
     return [i / 16, css(palette.diverging.subarray(at * 4, at * 4 + 3))]
   })
 
-/** The shown point nearest to a place, within `reach` of it in axis units; null if there is none. */
+/** The shown point nearest to a place, within `reach` of it in axis units, with its targets; null if there is none. */
 export function nearestPoint(data, ui, place, reach) {
   let best = null
   let nearest = 1
   for (const split of shownSplits(ui)) {
-    const x = decodeArray(data.splits[split].x).data
-    const y = decodeArray(data.splits[split].y).data
-    for (let i = 0; i < y.length; i++) {
+    const { x, y, width, count } = samples(data, split)
+    for (let i = 0; i < count; i++) {
       const distance = ((x[2 * i] - place.x) / reach.x) ** 2 + ((x[2 * i + 1] - place.y) / reach.y) ** 2
       if (distance < nearest) {
         nearest = distance
-        best = { split, target: y[i], x: x[2 * i], y: x[2 * i + 1] }
+        best = { split, targets: y.slice(i * width, (i + 1) * width), x: x[2 * i], y: x[2 * i + 1] }
       }
     }
   }

@@ -3,7 +3,7 @@
  * network is given there, what it answers, and what is true if a point lies there.
  */
 
-import { feature, fixed, signed } from '../../format.js'
+import { feature, fixed, outputName, signed } from '../../format.js'
 import { element, setText } from '../element.js'
 import { nearestPoint } from './points.js'
 import { valueAt } from './source.js'
@@ -35,7 +35,7 @@ export function readout(el) {
     setText(input.value, at ? `${signed(at.x)}, ${signed(at.y)}` : 'point at map')
     setText(prediction.value, at && source ? answer(valueAt(source, about.axes, at.x, at.y), source, model.start ?? about) : '–')
     setText(target.name, point ? `True, ${point.split}` : 'True value')
-    setText(target.value, point ? truth(point, model.data) : '–')
+    setText(target.value, point ? truth(point, model.data, source) : '–')
     if (!at) return ''
     return `${names[0]} ${fixed(at.x)}, ${names[1]} ${fixed(at.y)}. Prediction ${prediction.value.textContent}.${point ? ` True value ${target.value.textContent}, ${point.split}.` : ''}`
   }
@@ -50,9 +50,13 @@ function answer(found, source, { task, classes }) {
   if (source.kind === 'signed') return `output ${signed(value)}`
   if (source.kind === 'share') return `P(class ${classes[source.klass]}) ${fixed(value)}`
   if (task === 'multiclass') return `class ${classes[winner]}, P ${fixed(value)}`
-  if (task === 'regression') return `value ${signed(value)}`
+  if (task === 'regression') return `${source.output === undefined ? 'value' : outputName(source.output)} ${signed(value)}`
   const share = (value - source.min) / (source.max - source.min)
   return `class ${classes[share >= 0.5 ? 1 : 0]}, P(${classes[1]}) ${fixed(share)}`
 }
 
-const truth = ({ target }, { task, classes }) => (task === 'regression' ? fixed(target) : `class ${classes[target]}`)
+/** The true class, or the true number; of several the one that the map shows. */
+function truth({ targets }, { task, classes }, source) {
+  if (task !== 'regression') return `class ${classes[targets[0]]}`
+  return targets.length === 1 ? fixed(targets[0]) : `${outputName(source?.output ?? 0)} ${fixed(targets[source?.output ?? 0])}`
+}

@@ -3,7 +3,7 @@
  * values mean. Pure.
  */
 
-import { feature as label } from '../../format.js'
+import { feature as label, outputName } from '../../format.js'
 import { decodeArray } from '../../wire.js'
 
 /**
@@ -14,6 +14,7 @@ import { decodeArray } from '../../wire.js'
  * @property {any} values
  * @property {any} [winners] the most probable class of each cell
  * @property {number} [klass] of a share
+ * @property {number} [output] which of several numbers a scalar is
  * @property {number} offset where the map begins in `values`
  * @property {number} min what the lowest color means
  * @property {number} max
@@ -34,8 +35,32 @@ function decision(start, frame) {
   if (start.task === 'multiclass') {
     return { ...base, kind: 'classes', winners: decodeArray(frame.boundary.classes).data, min: 0, max: 1, caption: 'Most probable class' }
   }
-  const caption = start.task === 'binary' ? 'Prediction of the network' : 'Predicted value'
-  return { ...base, kind: 'scalar', min: start.range.min, max: start.range.max, caption }
+  const several = outputsOf(start) > 1
+  const caption = start.task === 'binary' ? 'Prediction of the network' : several ? `Predicted ${outputName(0)}` : 'Predicted value'
+  return { ...base, kind: 'scalar', min: start.range.min, max: start.range.max, caption, ...(several && { output: 0 }) }
+}
+
+/** How many numbers are predicted at each point; 1 for classes. */
+const outputsOf = ({ task, layers }) => (task === 'regression' ? layers.at(-1).units : 1)
+
+/** @type {WeakMap<object, Uint8Array>} */
+const rescaled = new WeakMap()
+
+/**
+ * One of several predicted numbers: its map as 0..255 over the range, like the first one's; null if the frame has
+ * none.
+ */
+export function outputMap(start, frame, unit) {
+  if (unit === 0) return frame.boundary ? { key: frame.boundary, values: decodeArray(frame.boundary.values).data, n: decodeArray(frame.boundary.values).shape[0] } : null
+  const large = frame[`unit:${start.layers.length - 1}:${unit}`]
+  if (!large) return null
+  const { data, shape } = decodeArray(large.values)
+  if (!rescaled.has(large)) {
+    const { min, max } = start.range
+    const [factor, shift] = [((decodeArray(large.scale).data[0] / 127) * 255) / (max - min), (-min * 255) / (max - min)]
+    rescaled.set(large, Uint8Array.from(data, (v) => Math.max(0, Math.min(255, Math.round(v * factor + shift)))))
+  }
+  return { key: large, values: rescaled.get(large), n: shape[0] }
 }
 
 function featureSource(feature) {
@@ -48,6 +73,10 @@ function unitSource(start, frame, { layer, unit }) {
   const described = start.layers[layer]
   if (!described || described.type !== 'dense' || unit >= described.units) return null
   const large = frame[`unit:${layer}:${unit}`]
+  if (described.output && outputsOf(start) > 1) {
+    const map = outputMap(start, frame, unit)
+    return map && { ...map, kind: 'scalar', offset: 0, output: unit, min: start.range.min, max: start.range.max, caption: `Output ${outputName(unit)}: predicted value` }
+  }
   if (described.output) {
     if (start.task !== 'multiclass' || !large) return null
     const { data, shape } = decodeArray(large.values)

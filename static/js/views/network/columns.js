@@ -3,12 +3,12 @@
  * there stays when the architecture changes; only what differs is made or removed, so focus survives.
  */
 
-import { compact, feature, featureWords } from '../../format.js'
+import { compact, feature, featureWords, outputName } from '../../format.js'
 import { icon } from '../../icon.js'
 import { element, setAttribute, setText } from '../element.js'
 import { unitName } from './formula.js'
-import { denseHead, dropoutHead, plainHead } from './heads.js'
-import { FEATURES } from './structure.js'
+import { denseHead, dropoutHead, normHead, plainHead } from './heads.js'
+import { BETWEEN, FEATURES } from './structure.js'
 
 /**
  * @typedef {object} Unit
@@ -19,9 +19,9 @@ import { FEATURES } from './structure.js'
 
 /**
  * @param {HTMLElement} parent
- * @param {{emit: Function, latest: () => any, add: (at: number, button: HTMLElement) => void}} actions
+ * @param {{emit: Function, latest: () => any, add: (at: number, button: HTMLElement) => void, more: (column: any, button: HTMLElement) => void}} actions
  */
-export function columnsView(parent, { emit, latest, add }) {
+export function columnsView(parent, { emit, latest, add, more }) {
   const built = new Map()
 
   /** @param {import('./structure.js').Structure} structure */
@@ -58,23 +58,24 @@ export function columnsView(parent, { emit, latest, add }) {
       built.set(`gap-${at}`, entry)
     }
     const before = structure.columns[at + 1]
-    const label = `Add a layer before ${before.kind === 'output' ? 'the output' : before.kind === 'dropout' ? 'the dropout layer' : `hidden layer ${before.number}`}`
+    const label = `Add a layer before ${before.kind === 'output' ? 'the output' : before.kind === 'dense' ? `hidden layer ${before.number}` : `the ${BETWEEN[before.kind].title.toLowerCase()} layer`}`
     setAttribute(entry.button, 'aria-label', label)
     setAttribute(entry.button, 'data-hint', label)
     return entry
   }
 
   function make(column) {
-    const head = column.kind === 'dense' ? denseHead(latest, emit) : column.kind === 'dropout' ? dropoutHead(latest, emit) : plainHead()
+    const { kind } = column
+    const head = kind === 'dense' ? denseHead(latest, emit, more) : kind === 'dropout' ? dropoutHead(latest, emit) : BETWEEN[kind] ? normHead(latest, emit, more) : plainHead()
     const list = element('ul', { class: 'net-units' })
-    const node = element('section', { class: `net-column net-${column.kind}` }, head.node, list)
+    const node = element('section', { class: `net-column ${BETWEEN[kind] ? 'net-between ' : ''}net-${kind}` }, head.node, list)
     const entry = { node, head: head.node, list, column, units: [], update: null }
     entry.update = (newColumn, structure, model) => {
       entry.column = newColumn
       node.dataset.layer = String(newColumn.layer)
-      setAttribute(node, 'aria-label', { features: 'Features', output: 'Output', dropout: `Dropout layer ${newColumn.layer + 1}`, dense: `Hidden layer ${newColumn.number}` }[newColumn.kind])
+      setAttribute(node, 'aria-label', columnName(newColumn))
       head.update(newColumn, model)
-      if (newColumn.kind === 'dropout') band(list, newColumn)
+      if (BETWEEN[newColumn.kind]) band(list, newColumn)
       else fill(entry, newColumn)
       if (newColumn.kind === 'features') markFeatures(entry, structure)
       if (newColumn.kind === 'output') nameOutputs(entry, structure)
@@ -127,11 +128,25 @@ function markFeatures({ units }, { features }) {
   })
 }
 
-function nameOutputs({ units }, { classes, task }) {
-  units.forEach(({ name }, i) => setText(name, task === 'multiclass' ? classes[i] : ''))
+function nameOutputs({ node, units }, { classes, task, outputs }) {
+  const several = task === 'regression' && outputs > 1
+  node.classList.toggle('named', several)
+  units.forEach(({ name }, i) => setText(name, task === 'multiclass' ? classes[i] : several ? outputName(i) : ''))
 }
 
-function band(list, column) {
-  list.style.setProperty('--rows', String(column.units))
-  setAttribute(list, 'aria-label', `Switches off ${compact(column.rate * 100)} percent of ${column.units} units at each step of training`)
+/** "Hidden layer 2, frozen, with a skip connection". */
+function columnName({ kind, number, layer, settings }) {
+  if (kind === 'features') return 'Features'
+  if (kind === 'output') return 'Output'
+  const name = kind === 'dense' ? `Hidden layer ${number}` : `${BETWEEN[kind].title} layer ${layer + 1}`
+  return `${name}${settings.trainable === false ? ', frozen' : ''}${settings.residual ? ', with a skip connection' : ''}`
+}
+
+function band(list, { kind, units, settings }) {
+  list.style.setProperty('--rows', String(units))
+  setAttribute(list, 'aria-label', {
+    dropout: () => `Switches off ${compact(settings.dropout_rate * 100)} percent of ${units} units at each step of training`,
+    batch_norm: () => `Brings each of ${units} units to mean 0 and variance 1 over the batch, then scales and shifts it`,
+    layer_norm: () => `Brings each sample to mean 0 and variance 1 over ${units} units, then scales and shifts them`,
+  }[kind]())
 }

@@ -1,6 +1,6 @@
 /** What a unit computes, written out with its live numbers. Pure. */
 
-import { feature, fixed, subscript, words } from '../../format.js'
+import { feature, fixed, outputName, subscript, words } from '../../format.js'
 
 const SHOWN = 4
 
@@ -9,9 +9,10 @@ export function inputName(column, structure, index) {
   return column.source.kind === 'features' ? feature(structure.features[index]) : `a${subscript(index + 1)}`
 }
 
-/** "Hidden layer 1, unit 2", "Output", "Output, class 3". */
+/** "Hidden layer 1, unit 2", "Output", "Output, class 3", "Output y₂". */
 export function unitName(column, unit, structure) {
   if (column.kind !== 'output') return `Hidden layer ${column.number}, unit ${unit + 1}`
+  if (structure.task === 'regression' && structure.outputs > 1) return `Output ${outputName(unit)}`
   return structure.task === 'multiclass' ? `Output, class ${structure.classes[unit]}` : 'Output'
 }
 
@@ -39,9 +40,12 @@ export function formula(column, unit, structure, params) {
   if (terms.length > SHOWN) parts.push({ sign: '+', text: `… ${terms.length - SHOWN} more …` })
   const bias = params[column.b + unit]
   parts.push({ sign: bias < 0 ? '−' : '+', text: fixed(Math.abs(bias)) })
+  // A skip connection adds the unit's own input again.
+  const skipped = column.settings?.residual ? `${inputName(column, structure, unit)} + ` : ''
   const sum = parts.map(({ sign, text }, i) => (i === 0 ? (sign === '−' ? `−${text}` : text) : ` ${sign} ${text}`)).join('')
-  const left = column.kind === 'output' ? 'output' : `a${subscript(unit + 1)}`
-  if (column.activation === 'linear') return `${left} = ${sum}`
+  const several = structure.task === 'regression' && structure.outputs > 1
+  const left = column.kind !== 'output' ? `a${subscript(unit + 1)}` : several ? outputName(unit) : 'output'
+  if (column.activation === 'linear') return `${left} = ${skipped}${sum}`
   if (column.activation === 'softmax') return `z${subscript(unit + 1)} = ${sum},  output = softmax(z)${subscript(unit + 1)}`
-  return `${left} = ${words(column.activation)}(${sum})`
+  return `${left} = ${skipped}${words(column.activation)}(${sum})`
 }

@@ -4,9 +4,9 @@
 
 import { compact, words } from '../../format.js'
 import { icon } from '../../icon.js'
-import { settingAt } from '../../schema.js'
+import { defaultOf, itemsAt, settingAt } from '../../schema.js'
 import { element, setAttribute, setText } from '../element.js'
-import { removeLayer } from './structure.js'
+import { BETWEEN, removeLayer } from './structure.js'
 
 /** @typedef {{node: HTMLElement, update: (column: any, model: any) => void}} Head */
 
@@ -23,18 +23,21 @@ export function plainHead() {
   return { node, update }
 }
 
-/** Activation, number of units, remove. @returns {Head} */
-export function denseHead(latest, emit) {
+/** Activation, number of units, more, remove; with a lock if it is frozen, under an arc if signals may skip it. @returns {Head} */
+export function denseHead(latest, emit, openMore) {
   let column = null
-  const title = element('h3', { class: 'net-title' })
+  const title = element('span')
+  const others = moreButton((button) => openMore(column, button))
   const remove = removeButton(() => dropColumn(column, latest(), emit))
   const select = element('select', { class: 'select-input', change: () => set('activation', select.value) })
   const less = element('button', { type: 'button', class: 'number-step', click: () => set('units', column.units - 1) }, icon('minus'))
   const more = element('button', { type: 'button', class: 'number-step', click: () => set('units', column.units + 1) }, icon('plus'))
   const field = element('input', { type: 'number', class: 'number-input net-count', inputmode: 'numeric', step: '1', change: typed })
   const stepper = element('div', { class: 'number net-stepper', role: 'group' }, less, field, more)
-  const node = element('header', { class: 'net-head' }, element('div', { class: 'net-head-row' }, title, remove),
-    element('div', { class: 'select net-activation' }, select, icon('chevron')), stepper)
+  const skip = element('i', { class: 'net-skip', 'aria-hidden': 'true' })
+  const node = element('header', { class: 'net-head' },
+    element('div', { class: 'net-head-row' }, element('h3', { class: 'net-title' }, title, lock()), element('span', { class: 'net-tools' }, others.node, remove)),
+    element('div', { class: 'select net-activation' }, select, icon('chevron')), stepper, skip)
   let names = ''
 
   function set(name, value) {
@@ -53,6 +56,9 @@ export function denseHead(latest, emit) {
     const { minimum = 1, maximum = 128 } = units ?? {}
     setText(title, `Layer ${column.number}`)
     remove.label(name)
+    others.update(name, column, model, ['residual', 'trainable'])
+    node.classList.toggle('frozen', !column.settings.trainable)
+    skip.hidden = !column.settings.residual
     const known = activation?.options ?? [column.activation]
     if (names !== known.join()) {
       names = known.join()
@@ -94,14 +100,62 @@ export function dropoutHead(latest, emit) {
   function update(newColumn, model) {
     column = newColumn
     const rate = settingOf(model, column, 'dropout_rate') ?? {}
-    const name = `Dropout layer after ${column.number ? `hidden layer ${column.number}` : 'the features'}`
+    const name = nameBetween(column)
     remove.label(name)
     describe(field, `${name}: rate`, rate.description)
     setAttribute(field, 'min', String(rate.minimum ?? 0))
     setAttribute(field, 'max', String(rate.maximum ?? 0.95))
-    if (Number(field.value) !== column.rate || field.value === '') field.value = String(column.rate)
-    setText(note, `${compact(column.rate * 100)}% off`)
+    const { dropout_rate: share } = column.settings
+    if (Number(field.value) !== share || field.value === '') field.value = String(share)
+    setText(note, `${compact(share * 100)}% off`)
     markErrors(field, model, `model.layers.${column.layer}.dropout_rate`)
+  }
+  return { node, update }
+}
+
+/** What is normalized over, more, remove. @returns {Head} */
+export function normHead(latest, emit, openMore) {
+  let column = null
+  const title = element('span')
+  const others = moreButton((button) => openMore(column, button))
+  const remove = removeButton(() => dropColumn(column, latest(), emit))
+  const note = element('p', { class: 'net-note' })
+  const node = element('header', { class: 'net-head net-head-slim' },
+    element('div', { class: 'net-head-row' }, element('h3', { class: 'net-title' }, title, lock()), element('span', { class: 'net-tools' }, others.node, remove)), note)
+
+  function update(newColumn, model) {
+    column = newColumn
+    const name = nameBetween(column)
+    setText(title, BETWEEN[column.kind].title)
+    setText(note, column.kind === 'batch_norm' ? 'over the batch' : 'over the units')
+    remove.label(name)
+    others.update(name, column, model, ['trainable'])
+    node.classList.toggle('frozen', !column.settings.trainable)
+  }
+  return { node, update }
+}
+
+/** "Dropout layer after hidden layer 2". */
+const nameBetween = ({ kind, number }) => `${BETWEEN[kind].title} layer after ${number ? `hidden layer ${number}` : 'the features'}`
+
+/** Of a frozen layer; not to be seen else. */
+function lock() {
+  const sign = icon('lock')
+  sign.classList.add('net-lock')
+  return sign
+}
+
+/** Opens a layer's rarer settings; a dot says that one of them is not the usual one. */
+function moreButton(open) {
+  const node = element('button', { type: 'button', class: 'net-more', 'aria-haspopup': 'dialog', 'data-help': 'What else this layer can do.', click: () => open(node) }, icon('more'))
+  /** @param {string[]} seen settings that show in another way */
+  function update(name, { layer, kind, settings }, { schema, errors }, seen) {
+    setAttribute(node, 'aria-label', `More settings of ${name[0].toLowerCase()}${name.slice(1)}`)
+    const own = Object.keys(settings).filter((key) => !['type', 'units', 'activation', ...seen].includes(key))
+    const usual = schema && defaultOf(schema, itemsAt(schema, 'model.layers'), { type: kind })
+    node.classList.toggle('changed', Boolean(usual) && own.some((key) => settings[key] !== usual[key]))
+    const wrong = errors?.some(({ path }) => path.startsWith(`model.layers.${layer}.`) && !/\.(units|activation|dropout_rate)$/.test(path))
+    node.classList.toggle('wrong', Boolean(wrong))
   }
   return { node, update }
 }

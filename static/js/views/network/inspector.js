@@ -98,7 +98,7 @@ export function inspector(panel, edit) {
     shown = null
   }
 
-  return { unit, link, bias, closed, update: (params, structure) => live?.(params, structure), inspected: () => shown }
+  return { unit, link, bias, field, closed, update: (params, structure) => live?.(params, structure), inspected: () => shown }
 }
 
 /** What a link says while the pointer is on it: "x₁ to unit 2: −0.47". */

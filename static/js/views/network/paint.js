@@ -5,6 +5,7 @@
 
 import { level, paintClasses, paintScalar } from '../../theme.js'
 import { decodeArray } from '../../wire.js'
+import { outputMap } from '../map/source.js'
 
 const BIAS_LIMIT = 1.5
 const OFF = 0.28 // how strong the map of a feature is that is not in use
@@ -60,7 +61,7 @@ export function unitMaps() {
   let placed = [] // {column, box, strip, active}
 
   /** Bring the maps in sight up to the newest frame; `maps` is null while no frame fits. */
-  function update(structure, boxes, maps, features, palette) {
+  function update(structure, boxes, maps, start, features, palette) {
     placed = []
     for (const column of structure.columns) {
       const box = boxes.get(column.id)
@@ -73,7 +74,8 @@ export function unitMaps() {
         const entry = (k) => features[k] ?? null
         const n = features[0] ? decodeArray(features[0].values).shape[0] : 1
         own.update(first, last, n, palette.theme, entry, (image, k) => paintScalar(image, decodeArray(entry(k).values).data, palette.tile))
-      } else if (column.kind === 'output') output(own, box, maps?.boundary ?? null, palette)
+      } else if (column.kind === 'output' && structure.task === 'regression') outputs(own, box, maps, start, palette)
+      else if (column.kind === 'output') output(own, box, maps?.boundary ?? null, palette)
       else hidden(own, box, maps?.neurons?.find((entry) => entry.layer === column.layer) ?? null, palette)
     }
   }
@@ -90,6 +92,12 @@ export function unitMaps() {
     const winners = boundary?.classes && decodeArray(boundary.classes).data
     own.update(first, last, shape[0], palette.theme, () => boundary, (image, k) =>
       winners ? paintClasses(image, winners, data, palette.classMap, k) : paintScalar(image, data, palette.tile))
+  }
+
+  /** Numbers to be predicted: a map for each, all on one scale. */
+  function outputs(own, { first, last }, frame, start, palette) {
+    const found = Array.from({ length: last + 1 }, (_, k) => (frame ? outputMap(start, frame, k) : null))
+    own.update(first, last, found[first]?.n ?? 1, palette.theme, (k) => found[k]?.key ?? null, (image, k) => paintScalar(image, found[k].values, palette.tile))
   }
 
   /** Draw every map in sight. @param {CanvasRenderingContext2D} context */
