@@ -22,7 +22,7 @@ UNUSED = (
         "gyroscope",
     ),
     *("hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get"),
-    *("screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
 """What browsers offer and the page never asks for."""
 
