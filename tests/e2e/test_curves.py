@@ -76,7 +76,7 @@ def test_the_best_epoch_is_marked_and_values_can_be_read(playground: Playground)
     )
     best = min(shown, key=lambda frame: frame["metrics"]["validation"]["loss"])
     last = lines(playground)[0][0][-1]
-    mark = playground.page.locator(".curves-best")
+    mark = playground.page.locator(".curves-best:not(.curves-stopped)")
     expect(mark).to_be_visible()
     expect(mark).to_have_text(re.compile(f"^best: epoch {best['epoch']}"))
     lowest = f"{best['metrics']['validation']['loss']:.4f}"
