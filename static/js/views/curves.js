@@ -20,7 +20,7 @@ const HINTS = { loss: 'the loss fall', rmse: 'the error fall', accuracy: 'the ac
 export function curvesView(el, { emit, plotly }) {
   const choices = element('div', { class: 'curves-metrics', role: 'radiogroup', 'aria-label': 'Metric' })
   const log = element('input', { type: 'checkbox', 'data-ui': 'logScale', change: () => emit('ui', { key: 'logScale', value: log.checked }) })
-  const over = element('div', { class: 'curves-plot', role: 'img' })
+  const over = element('div', { class: 'curves-plot', role: 'img', 'aria-label': 'Curves' })
   const empty = element('p', { class: 'curves-empty' })
   const values = element('dl', { class: 'curves-values' })
   const area = element('div', { class: 'curves-area' }, over, empty)
