@@ -2,9 +2,9 @@
 
 A rule is a function of arrays as the textbook has it, say ``da * (1 - a * a)``. It is called once with
 symbols in place of arrays, and every NumPy function that it applies to one is noted. Written out, each note
-is a line of Python, ``subtract(c0, t0, t0)``: the same functions in the same order, hence the same bits, but
-nothing is allocated and nothing looked up. A rule that branches on values or indexes cannot be recorded, and
-says so.
+is a line of Python, ``subtract(c0, t0, t0)``: the same functions in the same order, but for chains of numbers
+(see `folding`), and nothing is allocated or looked up. A rule that branches on values or indexes cannot be
+recorded, and says so.
 """
 
 from typing import Any, NamedTuple, TypeAlias
