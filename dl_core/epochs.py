@@ -5,7 +5,7 @@ within it.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from dl_core.side_by_side import distinct, stacked
 
 
 class Epoch(NamedTuple):
-    """Training samples in the order of their visit.
+    """Training samples in the order of their visit, N of an epoch or of several in a row.
 
     Attributes
     ----------
@@ -64,10 +64,11 @@ class Epochs:
         self.shuffle = configs[0].training.shuffle
         self.alike = not self.shuffle and not any(layer.draws for layer in network.layers)
 
-    def draw(self, epoch: int) -> Epoch:
-        """Epoch number `epoch`."""
+    def draw(self, epoch: int, count: int = 1) -> Epoch:
+        """Epoch number `epoch`, or `count` in a row from there."""
+        epochs = range(epoch, epoch + count)
         if self.shuffle:
-            orders = [self.order(seed, epoch) for seed in self.seeds]
+            orders = [joined([self.order(seed, e) for e in epochs]) for seed in self.seeds]
             # A list of one serves every network.
             n_networks = max(len(self.tables), len(orders))
             tables = [
@@ -75,9 +76,15 @@ class Epochs:
                 for r in range(n_networks)
             ]
         else:
-            tables = self.tables
+            tables = [joined([rows] * count) for rows in self.tables]
         rows = stacked(tables)
-        draws = [self.network.draw(seed, epoch, self.n_samples) for seed in self.seeds]
+        draws = [
+            [
+                joined(layer)
+                for layer in zip(*(self.network.draw(seed, e, self.n_samples) for e in epochs), strict=True)
+            ]
+            for seed in self.seeds
+        ]
         ends = self.n_inputs + 1, self.n_inputs + 1 + self.n_outputs
         return Epoch(
             table=rows,
@@ -96,6 +103,11 @@ def table(data: Data) -> Array:
     """Inputs, 1, targets, and weights if there are any, side by side."""
     x, weights = data.x["train"], [] if data.weights is None else [data.weights]
     return np.concatenate([x, np.ones((len(x), 1), np.float32), data.goals, *weights], axis=1)
+
+
+def joined(epochs: Sequence[Any]) -> Any:
+    """Arrays of several epochs, one after the other; None if they are that."""
+    return epochs[0] if len(epochs) == 1 or epochs[0] is None else np.concatenate(epochs)
 
 
 def stacked_or_none(drawn: Sequence[Array | None]) -> Array | None:
