@@ -113,6 +113,8 @@ class Lines:
                 if name != out.name:
                     self._give(name)
                     scratch.remove(name)
+            if function is np.matmul and len(out.lies) == 2 and words[0] in self.values:
+                function, words = self.values[words[0]].dot, words[1:]  # the cheapest product of two matrices
             line = form.format(
                 function=self.name(function, getattr(function, "__name__", "function")),
                 operands=", ".join(words),

@@ -159,3 +159,27 @@ def test_epochs_are_run_through_at_once_where_nothing_is_to_be_done_in_between()
         {"early_stopping": {"name": "validation_loss", "patience": 90}},
     ):
         assert FastTrainer(Config.parse({"training": training})).epochs_at_once(75) == 1
+
+
+@pytest.mark.parametrize("batch_size", [2, 10, 100])
+@pytest.mark.parametrize("units", [2, 17, 64])
+@pytest.mark.parametrize("norm", ["batch_norm", "layer_norm"])
+def test_sums_of_several_networks_are_those_of_one_to_the_bit(norm, units, batch_size):
+    layers = [{"type": "dense", "units": units, "activation": "tanh"}, {"type": norm}]
+    several = [
+        Config.parse(
+            {
+                "data": {"name": "blobs", "n_classes": 5},
+                "model": {"layers": layers, "seed": r},
+                "training": {"batch_size": batch_size},
+            }
+        )
+        for r in range(3)
+    ]
+    together = FastTrainer(several)
+    together.train(steps=6)
+    for r, config in enumerate(several):
+        alone = FastTrainer(config)
+        alone.train(steps=6)
+        assert together.network.params[r].tobytes() == alone.network.params.tobytes()
+        assert together.network.statistics[r].tobytes() == alone.network.statistics.tobytes()
