@@ -62,7 +62,8 @@ class Epochs:
         self.weighted = data[0].weights is not None
         self.seeds = [one.training.seed for one in distinct(configs, lambda one: one.training.seed)]
         self.shuffle = configs[0].training.shuffle
-        self.alike = not self.shuffle and not any(layer.draws for layer in network.layers)
+        self.draws = any(layer.draws for layer in network.layers)
+        self.alike = not self.shuffle and not self.draws
 
     def draw(self, epoch: int, count: int = 1) -> Epoch:
         """Epoch number `epoch`, or `count` in a row from there."""
@@ -78,21 +79,22 @@ class Epochs:
         else:
             tables = [joined([rows] * count) for rows in self.tables]
         rows = stacked(tables)
-        draws = [
-            [
-                joined(layer)
-                for layer in zip(*(self.network.draw(seed, e, self.n_samples) for e in epochs), strict=True)
-            ]
-            for seed in self.seeds
-        ]
         ends = self.n_inputs + 1, self.n_inputs + 1 + self.n_outputs
         return Epoch(
             table=rows,
             x=rows[..., : self.n_inputs],
             t=rows[..., ends[0] : ends[1]],
             weights=rows[..., ends[1] :] if self.weighted else None,
-            drawn=[stacked_or_none(layer) for layer in zip(*draws, strict=True)],
+            drawn=self.drawn(epochs) if self.draws else [None] * len(self.network.layers),
         )
+
+    def drawn(self, epochs: range) -> list[Array | None]:
+        """What each layer draws."""
+        draws = []
+        for seed in self.seeds:
+            each = [self.network.draw(seed, epoch, self.n_samples) for epoch in epochs]
+            draws.append([joined(layer) for layer in zip(*each, strict=True)])
+        return [stacked_or_none(layer) for layer in zip(*draws, strict=True)]
 
     def order(self, seed: int, epoch: int) -> NDArray[np.int64]:
         """Order in which the samples are visited."""
