@@ -5,7 +5,7 @@ within it.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from dl_core.side_by_side import distinct, stacked
 
 
 class Epoch(NamedTuple):
-    """Training samples in the order of their visit.
+    """Training samples in the order of their visit, N of an epoch or of several in a row.
 
     Attributes
     ----------
@@ -62,12 +62,14 @@ class Epochs:
         self.weighted = data[0].weights is not None
         self.seeds = [one.training.seed for one in distinct(configs, lambda one: one.training.seed)]
         self.shuffle = configs[0].training.shuffle
-        self.alike = not self.shuffle and not any(layer.draws for layer in network.layers)
+        self.draws = any(layer.draws for layer in network.layers)
+        self.alike = not self.shuffle and not self.draws
 
-    def draw(self, epoch: int) -> Epoch:
-        """Epoch number `epoch`."""
+    def draw(self, epoch: int, count: int = 1) -> Epoch:
+        """Epoch number `epoch`, or `count` in a row from there."""
+        epochs = range(epoch, epoch + count)
         if self.shuffle:
-            orders = [self.order(seed, epoch) for seed in self.seeds]
+            orders = [joined([self.order(seed, e) for e in epochs]) for seed in self.seeds]
             # A list of one serves every network.
             n_networks = max(len(self.tables), len(orders))
             tables = [
@@ -75,17 +77,24 @@ class Epochs:
                 for r in range(n_networks)
             ]
         else:
-            tables = self.tables
+            tables = [joined([rows] * count) for rows in self.tables]
         rows = stacked(tables)
-        draws = [self.network.draw(seed, epoch, self.n_samples) for seed in self.seeds]
         ends = self.n_inputs + 1, self.n_inputs + 1 + self.n_outputs
         return Epoch(
             table=rows,
             x=rows[..., : self.n_inputs],
             t=rows[..., ends[0] : ends[1]],
             weights=rows[..., ends[1] :] if self.weighted else None,
-            drawn=[stacked_or_none(layer) for layer in zip(*draws, strict=True)],
+            drawn=self.drawn(epochs) if self.draws else [None] * len(self.network.layers),
         )
+
+    def drawn(self, epochs: range) -> list[Array | None]:
+        """What each layer draws."""
+        draws = []
+        for seed in self.seeds:
+            each = [self.network.draw(seed, epoch, self.n_samples) for epoch in epochs]
+            draws.append([joined(layer) for layer in zip(*each, strict=True)])
+        return [stacked_or_none(layer) for layer in zip(*draws, strict=True)]
 
     def order(self, seed: int, epoch: int) -> NDArray[np.int64]:
         """Order in which the samples are visited."""
@@ -96,6 +105,11 @@ def table(data: Data) -> Array:
     """Inputs, 1, targets, and weights if there are any, side by side."""
     x, weights = data.x["train"], [] if data.weights is None else [data.weights]
     return np.concatenate([x, np.ones((len(x), 1), np.float32), data.goals, *weights], axis=1)
+
+
+def joined(epochs: Sequence[Any]) -> Any:
+    """Arrays of several epochs, one after the other; None if they are that."""
+    return epochs[0] if len(epochs) == 1 or epochs[0] is None else np.concatenate(epochs)
 
 
 def stacked_or_none(drawn: Sequence[Array | None]) -> Array | None:

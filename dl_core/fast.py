@@ -1,7 +1,8 @@
 """The same training without overhead: a step is recorded once and then replayed.
 
 `FastTrainer` changes how steps are taken, not what a step is. Runs of whole batches go through a `Program`,
-written for the batch's size when it is first needed; a partial last batch has one of its own.
+written for the batch's size when it is first needed; a partial last batch has one of its own. Where nothing
+is to be done between epochs, several are drawn and run through at once.
 """
 
 import copy
@@ -18,6 +19,9 @@ from dl_core.trainer import Trainer
 
 MOST_KNOWN = 16
 """Feeds that are kept."""
+
+MOST_ROWS = 2048
+"""Samples, of all networks together, of several epochs that are run through at once."""
 
 
 class FastTrainer(Trainer):
@@ -43,8 +47,9 @@ class FastTrainer(Trainer):
         self.counts: dict[str, Array] = {name: np.zeros(()) for name in self.optimizer.counts}
 
     def take_steps(self, most: int) -> None:
-        """Take from 1 to `most` steps, all within the present epoch and of one batch size."""
-        left = self.n_train - self.position
+        """Take from 1 to `most` steps of one batch size: within the epoch, or several whole ones."""
+        epochs = self.epochs_at_once(most)
+        left = self.n_train * epochs - self.position
         size = min(self.batch_size, left)
         count = min(most, left // size)
         feeds = self.feeds(size, count)
@@ -64,7 +69,15 @@ class FastTrainer(Trainer):
             return
         for name, array in self.counts.items():
             setattr(self.optimizer, name, int(array))
-        self.advance(count, size * count, sound)
+        self.epoch += epochs - 1
+        self.advance(count, size * count - self.n_train * (epochs - 1), sound)
+
+    def epochs_at_once(self, most: int) -> int:
+        """How many epochs the next steps run through; 1 unless whole ones, with nothing to do in between."""
+        if self.position or self.n_train % self.batch_size or self.stopping or self.update.scheduled:
+            return 1
+        rows = self.n_train * len(self.configs)
+        return max(1, min(most // self.steps_per_epoch, MOST_ROWS // rows))
 
     def feeds(self, size: int, count: int) -> dict[str, Array]:
         """What the next `count` steps of `size` samples take in, one entry for each along the first axis."""
@@ -78,6 +91,9 @@ class FastTrainer(Trainer):
 
     def arranged(self, size: int, count: int) -> dict[str, Array]:
         """Inputs, targets, weights and draws of those steps."""
+        epochs = -(-size * count // self.n_train)
+        if epochs > 1:
+            self.drawn, self.drawn_epoch = self.epochs.draw(self.epoch, epochs), self.epoch
         epoch = self.present_epoch()
         rows = slice(self.position, self.position + size * count)
         table = batches(epoch.table[..., rows, :], count)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from dl_core.arrays import Array
+from dl_core.folding import Folding
 from dl_core.recording import CONVERT, Note, Symbol, Tape, floating
 
 
@@ -22,6 +24,7 @@ class Lines:
         self._constants: dict[tuple[bytes, str], str] = {}
         self._free: dict[str, list[str]] = {}
         self._feeds: dict[str, Array] = {}
+        self._hoisted: dict[str, str] = {}
 
     def name(self, value: Any, prefix: str = "a") -> str:
         """A name for a value; the same object gets the same name."""
@@ -62,18 +65,37 @@ class Lines:
         """
         tape = Tape(transposed)
         result = rule(*(Symbol(tape, a.shape, a.dtype, self.name(a)) for a in arguments))
+        symbols = {name: symbol for name, symbol in kept().items() if isinstance(symbol, Symbol)}
+        wanted = [*symbols.values(), *([] if into is None else [result])]
+        rows = [name for name in self._feeds if name.isidentifier()]
+        tape.notes = Folding(tape.notes, wanted, rows, self._hoist).notes
         if into is not None and result.name != self.name(into):
             if not result.name and tape.notes[-1].out is result:
                 result.name = self.name(into)  # the last call writes there itself
             else:
                 target = Symbol(tape, into.shape, into.dtype, self.name(into))
                 tape.notes.append(Note(None, (result,), target, CONVERT))
-        symbols = {name: symbol for name, symbol in kept().items() if isinstance(symbol, Symbol)}
         for symbol in symbols.values():
             symbol.name = symbol.name or self.name(np.zeros(symbol.lies, symbol.dtype), "k")
         self._write(tape.notes)
         arrays = self.values | self._feeds
         return {name: arrays[symbol.name] for name, symbol in symbols.items()}
+
+    def _hoist(self, feed: str, times: float, shift: float) -> str:
+        """The row of ``times * feed + shift``, which is worked out for the whole feed before the loop."""
+        array = self._feeds[feed]
+        whole = self._hoisted.get(feed, feed.replace("row", "feed"))
+        for function, neutral, number in ((np.multiply, 1, times), (np.add, 0, shift)):
+            if number != neutral:
+                whole = (
+                    f"{self.name(function, function.__name__)}({whole}, {self._number(number, array.dtype)})"
+                )
+        found = next((row for row, known in self._hoisted.items() if known == whole), "")
+        if not found:
+            found = f"early{len(self._hoisted)}"
+            self._hoisted[found] = whole
+            self.feed(np.zeros_like(array), found)
+        return found
 
     def _write(self, notes: list[Note]) -> None:
         """A line for each note. A scratch array read for the last time takes the result, or is free again."""
@@ -91,6 +113,8 @@ class Lines:
                 if name != out.name:
                     self._give(name)
                     scratch.remove(name)
+            if function is np.matmul and len(out.lies) == 2 and words[0] in self.values:
+                function, words = self.values[words[0]].dot, words[1:]  # the cheapest product of two matrices
             line = form.format(
                 function=self.name(function, getattr(function, "__name__", "function")),
                 operands=", ".join(words),
@@ -107,8 +131,11 @@ class Lines:
         if isinstance(x, Symbol):
             return x.name
         array = np.asarray(x)
-        if array.dtype != np.bool_:
-            array = array.astype(floating(operands))
+        return self._number(array, array.dtype if array.dtype == np.bool_ else floating(operands))
+
+    def _number(self, number: Any, dtype: DTypeLike) -> str:
+        """Name of an array of numbers; the same ones get the same name."""
+        array = np.asarray(number).astype(dtype)
         key = (array.tobytes(), kind(array))
         if key not in self._constants:
             self._constants[key] = self.name(array, "c")
@@ -131,11 +158,12 @@ class Lines:
         Row i is called ``row<i>``; see `feed`. Every value is a local variable, which Python finds fastest.
         """
         rows, arguments = ([f"{word}{i}" for i in range(feeds)] for word in ("row", "feed"))
+        rows += self._hoisted
         values = ", ".join(f"{name}={name}" for name in self.values)
         source = "\n".join(
             [
                 f"def run({', '.join(arguments)}, *, {values}):",
-                f"    for {', '.join(rows)}, in zip({', '.join(arguments)}):",
+                f"    for {', '.join(rows)}, in zip({', '.join([*arguments, *self._hoisted.values()])}):",
                 *(f"        {line}" for line in self.lines),
             ]
         )

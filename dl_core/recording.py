@@ -2,9 +2,9 @@
 
 A rule is a function of arrays as the textbook has it, say ``da * (1 - a * a)``. It is called once with
 symbols in place of arrays, and every NumPy function that it applies to one is noted. Written out, each note
-is a line of Python, ``subtract(c0, t0, t0)``: the same functions in the same order, hence the same bits, but
-nothing is allocated and nothing looked up. A rule that branches on values or indexes cannot be recorded, and
-says so.
+is a line of Python, ``subtract(c0, t0, t0)``: the same functions in the same order, but for chains of numbers
+(see `folding`), and nothing is allocated or looked up. A rule that branches on values or indexes cannot be
+recorded, and says so.
 """
 
 from typing import Any, NamedTuple, TypeAlias
@@ -85,8 +85,14 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         return self._reduce(np.maximum.reduce, axis)
 
     def sum(self, axis: int, keepdims: bool, out: "Symbol | None" = None) -> "Symbol":
-        """Note a sum over an axis that is kept."""
-        return self._reduce(np.add.reduce, axis, out)
+        """Note a sum over an axis that is kept. Of a batch it is a product with ones, which is cheaper."""
+        if not self.tape.transposed:
+            return self._reduce(np.add.reduce, axis, out)
+        *axes, rows, columns = self.lies
+        over_rows = axis == -1
+        out = out or Symbol(self.tape, (*axes, 1, columns) if over_rows else (*axes, rows, 1), self.dtype)
+        factors = (np.ones((1, rows)), self) if over_rows else (self, np.ones((columns, 1)))
+        return self._note(np.matmul, factors, out, CALL)
 
     def astype(self, dtype: DTypeLike) -> "Symbol":
         """Note a conversion."""

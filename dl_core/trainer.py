@@ -94,12 +94,13 @@ class Trainer:
         """Take `steps` steps, or complete `epochs` epochs (this one counts), while a network trains."""
         if (epochs is None) == (steps is None):
             raise ValueError("train needs either epochs or steps.")
-        last_epoch = np.inf if epochs is None else self.epoch + epochs
-        last_step = np.inf if steps is None else self.step + steps
+        if steps is None:
+            steps = self.steps_until(epoch=self.epoch + (epochs or 0))
+        last_step = self.step + steps
         # Overflow is news from training, see `diverged`; not a warning.
         with np.errstate(all="ignore"), one_thread():
-            while self.step < last_step and self.epoch < last_epoch and True in self.active:
-                self.take_steps(int(min(last_step - self.step, self.steps_per_epoch)))
+            while self.step < last_step and True in self.active:
+                self.take_steps(last_step - self.step)
 
     def steps_until(self, *, step: int | None = None, epoch: int | None = None) -> int:
         """Steps left until that count of steps, or until so many epochs are complete; 0 if past it."""
@@ -111,7 +112,7 @@ class Trainer:
         return this_epoch + (epoch - self.epoch - 1) * self.steps_per_epoch
 
     def take_steps(self, most: int) -> None:
-        """Take from 1 to `most` steps within the present epoch. Here 1: an update from one mini-batch."""
+        """Take from 1 to `most` steps. Here 1: an update from one mini-batch."""
         network = self.network
         stop = min(self.position + self.batch_size, self.n_train)
         x, t, weights, drawn = self.present_epoch().batch(self.position, stop)

@@ -76,3 +76,14 @@ def test_the_r_axis_is_there_only_for_what_differs(other, axes):
         assert np.array_equal(epoch.x[r] if axes[0] else epoch.x, alone.x)
         assert np.array_equal(epoch.t[r] if axes[0] else epoch.t, alone.t)
         assert np.array_equal(epoch.drawn[1][r] if axes[1] else epoch.drawn[1], alone.drawn[1])
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize("n_networks", [1, 3])
+def test_several_epochs_in_a_row_are_one_after_the_other(shuffle, n_networks):
+    configs = [{"model": DROPOUT, "training": {"seed": r, "shuffle": shuffle}} for r in range(n_networks)]
+    together = drawn(4, *configs)[1].epochs.draw(4, 3)
+    single = [drawn(epoch, *configs)[0] for epoch in (4, 5, 6)]
+    assert together.drawn[0] is None
+    assert np.array_equal(together.table, np.concatenate([one.table for one in single], axis=-2))
+    assert np.array_equal(together.drawn[1], np.concatenate([one.drawn[1] for one in single], axis=-2))

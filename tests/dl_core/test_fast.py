@@ -76,8 +76,8 @@ def test_what_is_not_used_costs_no_line():
     penalized.train(steps=1)
     lines = [len(one.programs[10].source.splitlines()) for one in (plain, penalized)]
     assert lines[0] < lines[1]
-    # 2 for the loop, 5 for the layers forward, 6 for sigmoid and error, 2 for slopes, 7 back, 2 of descent.
-    assert lines[0] == 24
+    # 2 for the loop, 5 for the layers forward, 4 for sigmoid and error, 2 for slopes, 7 back, 2 of descent.
+    assert lines[0] == 22
 
 
 def test_the_step_that_diverges_is_found_within_a_long_run():
@@ -118,3 +118,68 @@ def test_writing_the_program_changes_nothing():
     fast.program(10, fast.feeds(10, 1))
     assert all(np.array_equal(a, b) for a, b in zip(parameters(fast), before, strict=True))
     assert fast.optimizer.t == optimizer.t == 0
+
+
+DROPOUT = {"layers": [{"type": "dense"}, {"type": "dropout"}]}
+
+
+@pytest.mark.parametrize("n_networks", [None, 3])
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"model": DROPOUT},
+        {"training": {"shuffle": False}},
+        {"model": DROPOUT, "training": {"shuffle": False, "optimizer": {"name": "adam"}}},
+        {"training": {"batch_size": 40}},
+        {"training": {"schedule": {"name": "exponential"}}},
+        {"training": {"early_stopping": {"name": "validation_loss", "patience": 90}}},
+    ],
+)
+def test_epochs_at_once_are_the_same_epochs(document, n_networks):
+    config = Config.parse(document)
+    several = config if n_networks is None else [config] * n_networks
+    whole, cut = FastTrainer(several), FastTrainer(several)
+    whole.train(epochs=11)
+    for steps in (3, whole.step - 40 - 3, 1, 39):
+        cut.train(steps=steps)
+    assert (cut.step, cut.epoch, cut.position) == (whole.step, 11, 0)
+    for mine, hers in zip(parameters(cut), parameters(whole), strict=True):
+        assert mine.tobytes() == hers.tobytes()
+
+
+def test_epochs_are_run_through_at_once_where_nothing_is_to_be_done_in_between():
+    fast = FastTrainer(Config())
+    assert [fast.epochs_at_once(steps) for steps in (1, 25, 74, 75, 10**6)] == [1, 1, 2, 3, 8]
+    fast.train(steps=3)
+    assert fast.epochs_at_once(75) == 1
+    for training in (
+        {"batch_size": 40},
+        {"schedule": {"name": "step"}},
+        {"early_stopping": {"name": "validation_loss", "patience": 90}},
+    ):
+        assert FastTrainer(Config.parse({"training": training})).epochs_at_once(75) == 1
+
+
+@pytest.mark.parametrize("batch_size", [2, 10, 100])
+@pytest.mark.parametrize("units", [2, 17, 64])
+@pytest.mark.parametrize("norm", ["batch_norm", "layer_norm"])
+def test_sums_of_several_networks_are_those_of_one_to_the_bit(norm, units, batch_size):
+    layers = [{"type": "dense", "units": units, "activation": "tanh"}, {"type": norm}]
+    several = [
+        Config.parse(
+            {
+                "data": {"name": "blobs", "n_classes": 5},
+                "model": {"layers": layers, "seed": r},
+                "training": {"batch_size": batch_size},
+            }
+        )
+        for r in range(3)
+    ]
+    together = FastTrainer(several)
+    together.train(steps=6)
+    for r, config in enumerate(several):
+        alone = FastTrainer(config)
+        alone.train(steps=6)
+        assert together.network.params[r].tobytes() == alone.network.params.tobytes()
+        assert together.network.statistics[r].tobytes() == alone.network.statistics.tobytes()

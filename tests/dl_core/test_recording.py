@@ -84,3 +84,18 @@ def test_the_source_is_straight_lines_over_local_names():
 def test_what_cannot_be_recorded_says_so(rule, name):
     with pytest.raises(TypeError, match=f"`{name}` cannot be recorded"):
         Lines().record(rule, np.ones((2, 2), np.float32), into=np.ones((2, 2), np.float32))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("axis", [-1, -2])
+def test_a_sum_over_a_batch_or_its_features_is_a_product(rng, shape, axis):
+    x, x_t = transposed(rng, shape)
+    sums = x.sum(axis=axis, keepdims=True)
+    found = np.zeros_like(sums.mT)
+    lines = Lines()
+    lines.record(lambda x: x.sum(axis=axis, keepdims=True), x_t, into=found)
+    replay(lines)
+    np.testing.assert_allclose(found.mT, sums, rtol=1e-5, atol=1e-6)
+    assert [line.split("(")[0].rstrip("0123456789") for line in lines.lines] == [
+        "dot" if len(shape) == 2 else "matmul"
+    ]
