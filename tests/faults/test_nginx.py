@@ -42,6 +42,16 @@ def test_the_page_and_its_files_come_through(front, server):
     assert status(front.port, f"/{script.lstrip('./')}")[0] == 200
 
 
+def test_the_pages_files_are_kept_so_that_a_class_asks_a_server_once():
+    with serving() as server, nginx(server.port) as front:
+        script = re.search(r'src="\.?/?([^"]+main\.js)"', status(front.port, "/")[1].decode())[1]
+        kept = status(front.port, f"/{script}")
+        assert kept[0] == 200
+        server.stop()
+        assert status(front.port, f"/{script}") == kept
+        assert status(front.port, "/")[0] == 502
+
+
 def test_events_come_through_while_training_goes_on(front):
     with streaming(front, **FOR_EVER) as stream:
         steps = [stream.until("frame")["step"] for _ in range(4)]
