@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from web.schemas import SCHEMAS
+from web.schemas import REASONS
 
 ROWS = 256
 """Workers at a time, old ones that are ending included."""
@@ -37,7 +37,7 @@ LABELLED = {
     "stream_ends": (
         "Training streams ended.",
         "reason",
-        (*SCHEMAS["End"]["properties"]["reason"]["enum"], LEFT),
+        (*REASONS, LEFT),
     ),
     "refusals": ("Answers that were errors.", "status", tuple(map(str, range(400, 600)))),
 }

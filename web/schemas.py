@@ -138,7 +138,7 @@ SCHEMAS: Schema = {
     ),
     "End": record(
         {
-            "reason": {"enum": ["until", "diverged", "early_stopping", "server_stopping", "lease"]},
+            "reason": {"enum": REASONS},
             "step": COUNT,
         },
         {"message": {**TEXT, "description": "Why, if training diverged or was stopped early."}},
