@@ -98,9 +98,8 @@ class Update:
 def stacked_penalties(network: Network, configs: Sequence[Config], name: str) -> Any:
     """A penalty of each parameter, (P,) or (R, P): the layer's own, else that of the training."""
 
-    def of_network(config: Config) -> Array:
+    def of_network(usual: float) -> Array:
         """Of one network, (P,)."""
-        usual = getattr(config.training, name)
 
         def of(layer: Any, parameter: str) -> float:
             """Of the parameters of that name in a layer."""
@@ -109,5 +108,5 @@ def stacked_penalties(network: Network, configs: Sequence[Config], name: str) ->
 
         return network.each(of)
 
-    same = all(getattr(one.training, name) == getattr(configs[0].training, name) for one in configs)
-    return stacked([of_network(one) for one in (configs[:1] if same else configs)])
+    different = distinct(configs, lambda one: getattr(one.training, name))
+    return stacked([of_network(getattr(one.training, name)) for one in different])
