@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from sources import imports, require_short_with_an_idea
 
 import dl_core
 
@@ -59,19 +60,6 @@ ALLOWED = {
 every = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 
-def imports(path):
-    """Modules that a file imports; `from dl_core import rng` counts as dl_core.rng."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0
-            if node.module == "dl_core":
-                yield from (f"dl_core.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
-
-
 @every
 def test_a_module_imports_only_what_is_below_it(path):
     own = [name.removeprefix("dl_core.") for name in imports(path) if name.startswith("dl_core")]
@@ -102,11 +90,7 @@ def test_nothing_is_drawn_from_a_global_generator(path):
 
 @every
 def test_a_file_is_short_and_begins_with_its_idea(path):
-    source = path.read_text()
-    assert len(source.splitlines()) <= 250
-    idea = ast.get_docstring(ast.parse(source))
-    assert idea is not None
-    assert idea.split("\n\n")[0].replace("\n", " ").endswith(".")
+    require_short_with_an_idea(path)
 
 
 @every

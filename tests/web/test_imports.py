@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from sources import imports, require_short_with_an_idea
 
 ROOT = Path(__file__).parents[2]
 WEB = sorted((ROOT / "web").glob("*.py"))
@@ -35,19 +36,6 @@ every_file = pytest.mark.parametrize(
 )
 
 
-def imports(path):
-    """Modules that a file imports; names taken from a package count as its parts."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0
-            if node.module in ("web", "dl_core"):
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
-
-
 @pytest.mark.parametrize("path", WEB, ids=lambda path: path.stem)
 def test_a_module_imports_only_what_is_below_it(path):
     own = [name.removeprefix("web.") for name in imports(path) if name.startswith("web")]
@@ -75,11 +63,7 @@ def test_the_engine_knows_no_server(path):
 
 @every_file
 def test_a_file_is_short_and_begins_with_its_idea(path):
-    source = path.read_text()
-    assert len(source.splitlines()) <= 250
-    idea = ast.get_docstring(ast.parse(source))
-    assert idea is not None
-    assert idea.split("\n\n")[0].replace("\n", " ").endswith(".")
+    require_short_with_an_idea(path)
 
 
 @every_file
