@@ -31,9 +31,11 @@ def weights(playground: Playground, layer: int, name: str = "W") -> tuple[float,
 
 def stop_early(playground: Playground) -> str:
     """Play until training ends by itself; what the run bar says then."""
+    ends = playground.get("tap.ends.length")
     playground.action("toggle").click()
-    playground.says("Training stopped by itself after epoch")
+    playground.wait(f"tap.ends.length > {ends} && tap.ends.at(-1).reason === 'early_stopping'")
     playground.settled()
+    playground.says("Training stopped by itself after epoch")
     return playground.page.locator("#status .status-text").inner_text()
 
 
