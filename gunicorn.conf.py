@@ -23,7 +23,6 @@ from web.limits import from_environment, number
 
 PORT = number("PORT", 8000)
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-THREADS_FOR_SHORT_REQUESTS = 32
 MOST_IDLE_CONNECTIONS = 1000  # they wait without a thread
 OTHER_FILES = 100  # that a worker has open beside its connections
 
@@ -31,8 +30,8 @@ wsgi_app = "app:create_app()"
 bind = f"{os.environ.get('HOST') or '0.0.0.0'}:{PORT}"
 workers = number("WEB_CONCURRENCY", CORES)
 worker_class = "web.worker.Worker"
-threads = from_environment()["DESCENT_STREAMS"] + THREADS_FOR_SHORT_REQUESTS
-worker_connections = threads + MOST_IDLE_CONNECTIONS
+threads = 32  # for short requests; all streams together have one of their own
+worker_connections = from_environment()["DESCENT_STREAMS"] + threads + MOST_IDLE_CONNECTIONS
 limit_request_line = 2048
 limit_request_fields = 50
 limit_request_field_size = 4096
@@ -92,9 +91,3 @@ def post_worker_init(worker):
 def child_exit(server, worker):
     """A worker is gone, however it went, and its streams with it."""
     server.app.wsgi().extensions["metrics"].leave_row(worker.row)
-
-
-def pre_request(worker, request):
-    """A stream has a connection of its own: whoever asks again, or is sent away, may reach another worker."""
-    if request.path == "/api/train":
-        request.force_close()

@@ -34,12 +34,13 @@ class Account:
         metrics.add("streams_open")
 
     def watch(self, news: Iterable[bytes]) -> Iterator[bytes]:
-        """The stream's events as they are, counted when they are handed on; a piece has one frame at most."""
+        """The stream's events as they are, counted when they are handed on."""
         for events in news:
-            self._count(events)
+            self.count(events)
             yield events
 
-    def _count(self, events: bytes) -> None:
+    def count(self, events: bytes) -> None:
+        """Count what is handed on; it has one frame at most."""
         self.sent += len(events)
         if FRAME in events:
             now, before = self._clock(), self._framed

@@ -2,8 +2,10 @@
 
 Frames are due at even times. When one is, a paced stream takes the steps that it owes by now; one that trains
 flat out takes as many as fit in between. Either way steps come in turns of a few milliseconds, shorter ones
-while others wait. What a late stream could not do is forgotten, not caught up with: to a slow client training
-slows down, it never jumps.
+while others wait and one would not do. What a late stream could not do is forgotten, not caught up with: to a
+slow client training slows down, it never jumps.
+
+A stream does not wait by itself: it says when it is due, and whoever plays it lets it go on then.
 """
 
 import random
@@ -33,6 +35,12 @@ class Stream:
     trainer : Trainer
     desk : Desk
         What it shares with the worker's other requests.
+    due : float
+        When its next event is to be asked for.
+    crowded : bool
+        Whether others wait; set by whoever plays it.
+    opening : bytes
+        `start`, and the state as it came: the first of its events.
     """
 
     def __init__(
@@ -53,33 +61,43 @@ class Stream:
         self.chunk = 1  # steps that fit in a turn, as far as is known
         self.drawn_step = -1
         self.drawing = 0.0  # seconds that the last frame took; as long as that there is none
-        self.saved = clock()
+        self.saved = self.due = clock()
+        self.crowded = False
+        self.opening = event("start", start(trainer)) + self.news()
 
     def events(self) -> Iterator[bytes]:
-        """`start` and the state as it came; then frames and checkpoints; `end`."""
-        with self.desk.turns.turn():
-            opening = event("start", start(self.trainer)) + self.news()
-        yield opening
+        """`opening`; then frames and checkpoints; `end`. In between b"" stands where others get a turn."""
+        yield self.opening
 
-        due = stepped = self.clock()
+        stepped = due = self.clock()
         owed = 0.0
         while (reason := self.reason()) is None:
             due = max(due + self.interval, self.clock() + self.drawing)
             if self.steps_per_second is None:
-                _, news = self.train(None, due)
+                yield from self.train(None, due)
             else:
-                self.wait(due)
+                self.due = due
+                yield b""
                 rate, now = self.steps_per_second, self.clock()
                 owed = min(owed + rate * (now - stepped), 1 + 2 * rate * self.interval)
-                stepped = now
-                taken, news = self.train(int(owed), now + self.interval)
-                owed -= taken
+                stepped, before = now, self.trainer.step
+                yield from self.train(int(owed), now + self.interval)
+                owed -= self.trainer.step - before
+
+        yield self.news(last=True) + event("end", self.ending(reason))
+
+    def played(self) -> Iterator[bytes]:
+        """The events, each made when it is due, in a turn of this thread's."""
+        events = self.events()
+        while True:
+            self.wait()
+            with self.desk.turns.turn():
+                self.crowded = self.desk.turns.waiting > 0
+                news = next(events, None)
+            if news is None:
+                return
             if news:
                 yield news
-
-        with self.desk.turns.turn():
-            closing = self.news(last=True) + event("end", self.ending(reason))
-        yield closing
 
     def reason(self) -> str | None:
         """Why the stream is to end now, if it is."""
@@ -99,21 +117,24 @@ class Stream:
             return MOST_STEPS_A_TURN
         return self.trainer.steps_until(step=self.until.step, epoch=self.until.epoch)
 
-    def train(self, steps: int | None, deadline: float) -> tuple[int, bytes]:
-        """Take that many steps, or as many as fit until the deadline; returns how many, and the news then."""
+    def train(self, steps: int | None, deadline: float) -> Iterator[bytes]:
+        """Take that many steps, or as many as fit until the deadline, in turns; then say what is new."""
         taken = 0
         if steps == 0 and not self.checkpoint_due():
-            return 0, b""
+            return
         while True:
-            with self.desk.turns.turn():
-                chunk = self.chunk // CROWDED if self.desk.turns.waiting else self.chunk
-                most = min(max(1, chunk), self.left(), MOST_STEPS_A_TURN if steps is None else steps - taken)
-                taken += self.step(most)
-                if taken == steps or self.clock() >= deadline or self.reason():
-                    return taken, self.news()
+            most = min(self.left(), MOST_STEPS_A_TURN if steps is None else steps - taken)
+            if most > self.chunk:
+                most = max(1, self.chunk // CROWDED if self.crowded else self.chunk)
+            taken += self.step(most)
+            self.due = self.clock()
+            if taken == steps or self.due >= deadline or self.reason():
+                yield self.news()
+                return
+            yield b""
 
     def step(self, steps: int) -> int:
-        """Take steps, in this stream's turn, and learn how many fit in one. Returns how many were taken."""
+        """Take steps and learn how many fit in a turn. Returns how many were taken."""
         if steps == 0:
             return 0
         began, first = self.clock(), self.trainer.step
@@ -123,9 +144,9 @@ class Stream:
         self.chunk = max(1, min(fitting, 2 * self.chunk, MOST_STEPS_A_TURN))
         return taken
 
-    def wait(self, until: float) -> None:
-        """Sleep until then, or until the server is stopping."""
-        while (left := until - self.clock()) > 0 and not self.desk.stopping():
+    def wait(self) -> None:
+        """Sleep until the next event is due, or until the server is stopping."""
+        while (left := self.due - self.clock()) > 0 and not self.desk.stopping():
             self.sleep(min(left, LONGEST_WAIT_SECONDS))
 
     def news(self, last: bool = False) -> bytes:

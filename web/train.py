@@ -4,20 +4,30 @@ All that a stream knows came with its request, so any worker can answer, and not
 """
 
 from contextlib import ExitStack
-from itertools import chain
+from typing import NamedTuple
 
 from flask import Blueprint, Response, g, request
 
 from dl_core import CheckpointError, Trainer
 from web.account import Account
-from web.delivery import delivery
+from web.delivery import in_pieces
 from web.desk import desk
 from web.metrics import metrics
 from web.problems import wrong_settings
 from web.requests import Training, body, parse_training
 from web.stream import Stream
 
+PLAYING = "descent.playing"
+"""Where in the WSGI environment a server that plays streams itself finds what to play instead of the body."""
+
 bp = Blueprint("train", __name__)
+
+
+class Playing(NamedTuple):
+    """What there is to play."""
+
+    stream: Stream
+    account: Account
 
 
 @bp.post("/api/train")
@@ -25,20 +35,18 @@ def train() -> Response:
     """Stream of server-sent events. Whatever is wrong with the request is said before it begins."""
     document, shared = body(), desk()
     with ExitStack() as undo:
-        line = delivery(shared.stopping)
-        undo.callback(line.hang_up)
         training = parse_training(document)
         place = shared.place(request.remote_addr or "")
         undo.callback(place.leave)
         with shared.turns.turn():
             trainer = trainer_of(training)
-        events = Stream(trainer, training.asked, shared).events()
-        opening = next(events)  # a mistake in it is still answered as one, not by half a stream
+            stream = Stream(trainer, training.asked, shared)
         g.account = Account(metrics(), lambda: trainer.step)
         undo.callback(g.account.close)
         undo_at_the_end = undo.pop_all()
-    news = g.account.watch(chain([opening], events))
-    response = Response(line.pieces(news), content_type="text/event-stream")
+    request.environ[PLAYING] = Playing(stream, g.account)
+    events = in_pieces(g.account.watch(stream.played()), request.environ.get("werkzeug.socket"))
+    response = Response(events, content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"  # proxies are to pass events on at once
     response.call_on_close(undo_at_the_end.close)
     return response

@@ -2,17 +2,18 @@
 
 As it comes, a connection holds a thread from its first byte on, so a few hundred clients that send a byte now
 and then hold all of them for ever. Here the main loop takes in what arrives, without waiting, and a thread
-gets the request when all of it is there. Whoever takes too long over sending it is hung up on.
+gets the request when all of it is there. Whoever takes too long over sending it is hung up on. A stream
+leaves its thread as soon as it has begun: one thread plays all of them.
 """
 
 import errno
-import re
 import socket
 import time
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from gunicorn.http import wsgi  # type: ignore[import-untyped]
 from gunicorn.http.errors import (  # type: ignore[import-untyped]
     ExpectationFailed,
     LimitRequestHeaders,
@@ -23,10 +24,11 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]
 from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from web.arrival import Arrival
+from web.loop import Line, Loop, Player
 from web.problems import Problem
+from web.train import PLAYING
 
-PATIENCE_SECONDS = 30.0
-"""For a whole request: the largest, at 1 Mbit/s, takes 24 s."""
 TAKING_SECONDS = 10.0
 """For each piece of an answer; whoever does not take it is hung up on."""
 MOST_WAITING_BYTES = 64_000_000
@@ -36,7 +38,10 @@ ROOM = 10
 PIECE_BYTES = 65_536
 PIECES_AT_ONCE = 16
 
-FIELD = re.compile(rb"^(content-length|transfer-encoding|expect)[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.I | re.M)
+TRAIN = "/api/train"
+PLAYED = object()
+"""Instead of whether a connection may be kept: it is the loop's now."""
+
 STATUSES = {
     ExpectationFailed: 417,
     LimitRequestHeaders: 431,
@@ -52,33 +57,6 @@ SENTENCES = {
 }
 
 
-class Arrival:
-    """What has arrived of a connection's next request, and until when the rest has to."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-        self.deadline = time.monotonic() + PATIENCE_SECONDS
-        self.needs: int | None = None  # bytes in all; unknown before the end of the headers
-        self.wants_go_ahead = False
-
-    def complete(self, longest_head: int, longest_body: int) -> bool:
-        """Whether there is something to answer; `LimitRequestHeaders` if the headers never end."""
-        if self.needs is None:
-            end = self.data.find(b"\r\n\r\n", 0, longest_head + 4)
-            if end < 0:
-                if len(self.data) > longest_head:
-                    raise LimitRequestHeaders("too long")
-                return False
-            fields = {name.lower(): value for name, value in FIELD.findall(self.data, 0, end)}
-            length = fields.get(b"content-length", b"0")
-            body = int(length) if length.isdigit() and len(length) < 10 else 0
-            if b"transfer-encoding" in fields or body > longest_body:
-                body = 0  # is refused without a look at it
-            self.needs = end + 4 + body
-            self.wants_go_ahead = b"expect" in fields and body > 0
-        return len(self.data) >= self.needs
-
-
 class Worker(ThreadWorker):  # type: ignore[misc]
     """A worker process. All but `handle` runs in its main thread."""
 
@@ -90,6 +68,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         fields, size = self.cfg.limit_request_fields, self.cfg.limit_request_field_size
         self.longest_head = self.cfg.limit_request_line + fields * (size + 2) + 4
         super().init_process()
+
+    def run(self) -> None:
+        """Serve until the end."""
+        self.loop = Loop(self.wsgi.extensions["desk"].turns, lambda: not self.alive, self.log)
+        self.loop.start()
+        super().run()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; when there is hardly room, in place of the one that is silent longest."""
@@ -178,10 +162,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def handle(self, conn: TConn) -> Any:
         """Answer a request. If the connection is to be closed then, nothing more is expected on it."""
         result = super().handle(conn)
-        if not result:  # else the main loop, which closes it, would wait for the client to do so first
-            with suppress(OSError):
-                conn.sock.shutdown(socket.SHUT_RD)
+        if not result:
+            stop_listening(conn)
         return result
+
+    def _keepalive_after(self, conn: TConn, keepalive: Any) -> Any:
+        return keepalive if keepalive is PLAYED else super()._keepalive_after(conn, keepalive)
+
+    def finish_request(self, conn: TConn, fs: Any) -> None:
+        """The answer is complete, or will be the loop's."""
+        if fs.cancelled() or fs.exception() or fs.result() is not PLAYED:
+            super().finish_request(conn, fs)
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
         """Answer a request. Of a body that is refused nothing more is taken in."""
@@ -190,9 +181,46 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             req.force_close()
         conn.sock.settimeout(TAKING_SECONDS)
         try:
-            return super().handle_request(req, conn)
+            return self.begin(req, conn) if req.path == TRAIN else super().handle_request(req, conn)
         except TimeoutError:
             raise ConnectionResetError(errno.ECONNRESET, "The client takes nothing.") from None
+
+    def begin(self, req: Any, conn: TConn) -> Any:
+        """Ask the application for a stream and hand it to the loop; or pass on why there is none."""
+        response, environ = wsgi.create(req, conn.sock, conn.client, conn.server, self.cfg)
+        environ["wsgi.multithread"] = True
+        response.force_close()  # whoever asks again, or is sent away, may reach another worker
+        answer = self.wsgi(environ, response.start_response)
+        try:
+            if PLAYING in environ:
+                response.send_headers()
+            else:
+                for piece in answer:
+                    response.write(piece)
+                response.close()
+        except BaseException:
+            answer.close()
+            raise
+        if PLAYING not in environ:
+            answer.close()
+            return False
+        stream, account = environ[PLAYING]
+        line = Line(conn.sock, response.chunked)
+        self.loop.play(Player(stream, account, line, partial(self.end, conn, answer)))
+        return PLAYED
+
+    def end(self, conn: TConn, answer: Any) -> None:
+        """A stream is over."""
+        try:
+            answer.close()
+        finally:
+            stop_listening(conn)
+            self.method_queue.defer(self.close, conn)
+
+    def close(self, conn: TConn) -> None:
+        """Close a connection, in the main thread."""
+        self.nr_conns -= 1
+        conn.close(graceful=True)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Answer what never gets as far as the application in the one shape of all errors."""
@@ -207,3 +235,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         head = f"HTTP/1.1 {response.status}\r\n{response.headers}".encode("latin-1")
         with suppress(OSError):
             write_nonblock(client, head + response.get_data())
+
+
+def stop_listening(conn: TConn) -> None:
+    """Expect nothing more of a client: closing would wait for the client to do so first."""
+    with suppress(OSError):
+        conn.sock.shutdown(socket.SHUT_RD)

@@ -36,7 +36,7 @@ class Run:
         asked = TrainRequest.model_validate({"views": [], **request})
         self.stream = Stream(self.trainer, asked, self.desk, self.clock, self.clock.sleep)
         self.began = self.clock.now
-        self.chunks = self.stream.events()
+        self.chunks = self.stream.played()
         self.events = []
 
     def train(self, steps):

@@ -14,8 +14,9 @@ from schema import require
 from serving import serving
 from wire import strict_json, train
 
+from web.arrival import PATIENCE_SECONDS, Arrival
 from web.headers import headers
-from web.worker import PATIENCE_SECONDS, Arrival, Worker
+from web.worker import Worker
 
 FEW_PLACES = {"DESCENT_STREAMS": "4", "LOG_LEVEL": "error"}
 THREADS = 4 + 32

@@ -12,10 +12,22 @@ ENGINE = sorted((ROOT / "dl_core").glob("*.py"))
 
 # From the bottom to the top: a line imports only what stands on an earlier one.
 LEVELS = [
-    {"__init__", "limits", "turns", "schemas", "problems", "assets", "delivery", "events", "headers"},
-    {"desk", "requests", "metrics", "worker"},
+    {
+        "__init__",
+        "limits",
+        "turns",
+        "schemas",
+        "problems",
+        "assets",
+        "delivery",
+        "events",
+        "headers",
+        "arrival",
+    },
+    {"desk", "requests", "metrics"},
     {"stream", "openapi", "account", "logs"},
-    {"train", "api", "pages"},
+    {"train", "api", "pages", "loop"},
+    {"worker"},
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
 

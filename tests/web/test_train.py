@@ -190,9 +190,20 @@ def test_a_place_is_free_again_when_the_stream_has_ended(crowded):
     assert free(crowded)
 
 
-@pytest.mark.parametrize(
-    "broken", ["web.train.Trainer", "web.stream.start", "web.stream.frame", "web.train.delivery"]
-)
+def test_what_comes_before_the_stream_takes_a_turn(client, monkeypatch):
+    turns, held = client.application.extensions["desk"].turns, []
+
+    def beginning(trainer):
+        held.append(turns._taken)
+        return {}
+
+    monkeypatch.setattr("web.stream.start", beginning)
+    with client.post("/api/train", json={}) as answer:
+        assert answer.status_code == 200
+    assert held == [True]
+
+
+@pytest.mark.parametrize("broken", ["web.train.Trainer", "web.stream.start", "web.stream.frame"])
 def test_a_mistake_before_the_stream_begins_is_answered_as_one_and_takes_no_place(
     crowded, monkeypatch, broken
 ):
