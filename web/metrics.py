@@ -97,6 +97,14 @@ class Metrics(Collector):
         return sum(self._cells[AT[name, label] :: len(COLUMNS)])
 
     @property
+    def ahead(self) -> float:
+        """How many streams more this worker has than the one that has fewest."""
+        step = len(COLUMNS)
+        open_now, places = (self._cells[AT[name, ""] :: step].tolist() for name in ("streams_open", "places"))
+        own = self._cells[self._begin + AT["streams_open", ""]]
+        return own - min((n for n, room in zip(open_now, places, strict=True) if room), default=own)
+
+    @property
     def full(self) -> bool:
         """Whether no worker has a place left."""
         return self.total("streams_open") >= self.total("places")

@@ -8,6 +8,7 @@ import socket
 import urllib.request
 from collections import deque
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import pytest
 from schema import require
@@ -16,7 +17,7 @@ from wire import strict_json, train
 
 from web.arrival import PATIENCE_SECONDS, Arrival
 from web.headers import headers
-from web.worker import Worker
+from web.worker import HEAD_START_SECONDS, Worker
 
 FEW_PLACES = {"DESCENT_STREAMS": "4", "LOG_LEVEL": "error"}
 THREADS = 4 + 32
@@ -200,6 +201,18 @@ def test_what_waits_in_memory_is_limited_and_who_sent_most_goes_first(monkeypatc
     worker.arrivals[new] = new.arrival
     worker.wait_for_more(new, new.arrival)
     assert [line.closed for line in (small, large, new)] == [False, True, False]
+
+
+@pytest.mark.parametrize(("ahead", "waits"), [(0, []), (1, []), (2, [HEAD_START_SECONDS])])
+def test_a_worker_with_more_streams_than_another_lets_that_one_take_a_connection(monkeypatch, ahead, waits):
+    done = []
+    monkeypatch.setattr("web.worker.time.sleep", done.append)
+    monkeypatch.setattr("gunicorn.workers.gthread.ThreadWorker.accept", lambda *_: done.append("accepted"))
+    worker = worker_with([])
+    worker.wsgi = SimpleNamespace(extensions={"metrics": SimpleNamespace(ahead=ahead)})
+    worker.worker_connections = 100
+    worker.accept(None)
+    assert done == [*waits, "accepted"]
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, gzip"])

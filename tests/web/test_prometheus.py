@@ -141,6 +141,18 @@ def test_rows_are_added_up_and_what_a_worker_counted_outlives_it():
     assert (numbers.total("steps"), numbers.total("streams_open"), numbers.total("places")) == (15, 0, 3)
 
 
+def test_a_worker_knows_how_many_streams_more_it_has_than_another():
+    numbers = Metrics(places=9)
+    assert numbers.ahead == 0
+    numbers.add("streams_open", 3)
+    assert numbers.ahead == 0  # it is the only one
+    numbers.take_row(1)
+    numbers.add("streams_open", 5)
+    assert numbers.ahead == 2
+    numbers.leave_row(0)
+    assert numbers.ahead == 0
+
+
 def test_readiness_says_why_not(client):
     assert client.get("/readyz").json == {"status": "ready"}
     require("Ready", client.get("/readyz").json)
