@@ -32,7 +32,7 @@ const tidy = (value) => Number(value.toPrecision(12))
  * @param {number|null} value
  */
 export function next(setting, value, direction) {
-  const { minimum, maximum, open, log } = setting
+  const { minimum, maximum, open, openAbove, log } = setting
   if (value === null || value === undefined) return direction > 0 ? minimum : value
   let result
   if (!log) result = tidy(value + direction * increment(setting))
@@ -41,7 +41,7 @@ export function next(setting, value, direction) {
     result = beside(value, direction)
     if (direction < 0 && minimum === 0 && !open && value <= FIRST) result = 0
   }
-  if (result > maximum) return value < maximum ? maximum : value
+  if (openAbove ? result >= maximum : result > maximum) return openAbove || value >= maximum ? value : maximum
   if (open ? result > minimum : result >= minimum) return result
   return open || value <= minimum ? value : minimum
 }

@@ -14,6 +14,7 @@
  * @property {number} minimum -Infinity where there is none
  * @property {number} maximum
  * @property {boolean} open the minimum itself is not allowed
+ * @property {boolean} openAbove the maximum itself is not allowed
  * @property {boolean} log best stepped 1-3-10
  * @property {string} [most] what the maximum is, where it follows from other settings
  * @property {string} [remedy] what to do about a value beyond it
@@ -93,6 +94,7 @@ export function settingAt(schema, path, config) {
     minimum: main.minimum ?? main.exclusiveMinimum ?? -Infinity,
     maximum: main.maximum ?? main.exclusiveMaximum ?? Infinity,
     open: main.exclusiveMinimum !== undefined,
+    openAbove: main.exclusiveMaximum !== undefined,
     log: (node.scale ?? main.scale) === 'log',
   }
 }
@@ -140,7 +142,7 @@ export function unionOf(schema, path) {
  * @param {any} value
  */
 export function problem(setting, value) {
-  const { kind, minimum, maximum, open, options } = setting
+  const { kind, minimum, maximum, open, openAbove, options } = setting
   if (value === null && setting.nullable) return null
   const refuse = (rule, remedy = '') => `\`${setting.path}\` must be ${rule}; got ${JSON.stringify(value)}.${remedy}`
   if (kind === 'enum') return options.includes(value) ? null : refuse(`one of ${options.join(', ')}`)
@@ -149,6 +151,7 @@ export function problem(setting, value) {
   if (typeof value !== 'number' || !Number.isFinite(value)) return refuse(kind === 'integer' ? 'a whole number' : 'a number')
   if (kind === 'integer' && !Number.isInteger(value)) return refuse('a whole number')
   if (open ? value <= minimum : value < minimum) return refuse(`${open ? 'more than' : 'at least'} ${minimum}`)
+  if (openAbove && value >= maximum) return refuse(`less than ${maximum}`)
   if (value > maximum) return refuse(`at most ${setting.most ?? maximum}`, setting.remedy)
   return null
 }

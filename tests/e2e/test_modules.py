@@ -154,3 +154,24 @@ def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:
         {"openapi": openapi, "configs": configs},
     )
     assert wrong == []
+
+
+def test_a_limit_that_is_not_allowed_itself_is_neither_stepped_on_nor_let_pass(run: Run) -> None:
+    found = run(
+        """
+        const { problem } = await load('schema')
+        const { next } = await load('ladder')
+        const setting = { path: 'beta', kind: 'number', minimum: 0, maximum: 1, open: true, openAbove: true, options: [] }
+        return {
+          steps: [next(setting, 0.98, 1), next(setting, 0.99, 1), next(setting, 0.02, -1), next(setting, 0.01, -1)],
+          said: [0, 0.01, 0.99, 1].map((value) => problem(setting, value)),
+        }
+        """
+    )
+    assert found["steps"] == [0.99, 0.99, 0.01, 0.01]
+    assert found["said"] == [
+        "`beta` must be more than 0; got 0.",
+        None,
+        None,
+        "`beta` must be less than 1; got 1.",
+    ]

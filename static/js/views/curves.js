@@ -27,7 +27,7 @@ export function curvesView(el, { emit, plotly }) {
   const best = bestMark(area)
   el.classList.add('curves')
   el.append(
-    element('div', { class: 'curves-tools' }, choices, element('label', { class: 'curves-log', 'data-hint': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')),
+    element('div', { class: 'curves-tools' }, choices, element('label', { class: 'curves-log', 'data-help': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')),
     area,
     values,
   )

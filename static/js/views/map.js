@@ -66,7 +66,7 @@ export function mapView(el, { emit, plotly }) {
 
   function toggle(key, text, icon, help) {
     const input = element('input', { type: 'checkbox', 'data-ui': key, change: () => emit('ui', { key, value: input.checked }) })
-    const label = element('label', { class: 'map-toggle', 'data-hint': help }, input, ...(icon ? [symbolIcon('circle', icon)] : []), text)
+    const label = element('label', { class: 'map-toggle', 'data-help': help }, input, ...(icon ? [symbolIcon('circle', icon)] : []), text)
     return { node: label, show: (ui) => setFlag(input, 'checked', Boolean(ui[key])) }
   }
 

@@ -60,7 +60,7 @@ export function columnsView(parent, { emit, latest, add, more }) {
     const before = structure.columns[at + 1]
     const label = `Add a layer before ${before.kind === 'output' ? 'the output' : before.kind === 'dense' ? `hidden layer ${before.number}` : `the ${BETWEEN[before.kind].title.toLowerCase()} layer`}`
     setAttribute(entry.button, 'aria-label', label)
-    setAttribute(entry.button, 'data-hint', label)
+    setAttribute(entry.button, 'data-help', label)
     return entry
   }
 

@@ -168,7 +168,7 @@ function removeButton(click) {
   const node = element('button', { type: 'button', class: 'net-remove', click }, icon('close'))
   node.label = (name) => {
     setAttribute(node, 'aria-label', `Remove ${name[0].toLowerCase()}${name.slice(1)}`)
-    setAttribute(node, 'data-hint', node.getAttribute('aria-label'))
+    setAttribute(node, 'data-help', node.getAttribute('aria-label'))
   }
   return node
 }
@@ -181,7 +181,7 @@ function dropColumn(column, model, emit) {
 function describe(node, label, help) {
   setAttribute(node, 'aria-label', label)
   if (!help) return
-  setAttribute(node, 'data-hint', help)
+  setAttribute(node, 'data-help', help)
   setAttribute(node, 'aria-description', help)
 }
 
