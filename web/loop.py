@@ -34,8 +34,6 @@ class Line:
     ----------
     unsent : memoryview
         What the client has not taken yet.
-    moved : float
-        When it last took something.
     """
 
     def __init__(self, connection: socket.socket, chunked: bool) -> None:
@@ -44,7 +42,6 @@ class Line:
         keep_little(connection)
         self.connection, self.chunked = connection, chunked
         self.unsent = memoryview(b"")
-        self.moved = time.monotonic()
         self._writable = select.poll()
         self._writable.register(connection, select.POLLOUT)
 
@@ -58,7 +55,6 @@ class Line:
         with suppress(*NOT_NOW):
             while self.unsent:
                 self.unsent = self.unsent[self.connection.send(self.unsent) :]
-                self.moved = time.monotonic()
 
     @property
     def takes_more(self) -> bool:
@@ -99,7 +95,7 @@ class Loop(threading.Thread):
         self._new: SimpleQueue[Player] = SimpleQueue()
         self._due: list[tuple[float, int, Player]] = []  # a heap: who is due first comes first
         self._numbers = count()
-        self._full: set[Player] = set()  # their clients take nothing just now
+        self._full: dict[Player, float] = {}  # since when their clients take nothing
         self._looked = 0.0
         self._selector = selectors.DefaultSelector()
         self._bell, self._ringer = os.pipe()
@@ -139,48 +135,41 @@ class Loop(threading.Thread):
             os.read(self._bell, 4096)
         with suppress(Empty):
             while True:
-                self.keep(self._new.get_nowait())
-
-    def keep(self, player: Player) -> None:
-        """Let it go on when it is due, or else when its client takes more."""
-        if player.ended and not player.line.unsent:
-            self.dismiss(player)
-        elif player.line.takes_more:
-            heapq.heappush(self._due, (player.stream.due, next(self._numbers), player))
-        else:
-            self._full.add(player)
-            self._selector.register(player.line.connection, selectors.EVENT_WRITE, player)
+                self.attend(self._new.get_nowait())
 
     def resume(self, player: Player) -> None:
         """Its client takes more."""
         self.release(player)
-        try:
-            player.line.push()
-        except OSError:
-            self.dismiss(player)
-        else:
-            self.keep(player)
+        self.attend(player, player.line.push)
 
     def advance(self, player: Player) -> None:
         """Let it go on for a turn."""
-        player.stream.crowded = self._turns.waiting > 0 or (
-            bool(self._due) and self._due[0][0] <= time.monotonic()
-        )
+        others_due = bool(self._due) and self._due[0][0] <= time.monotonic()
+        player.stream.crowded = others_due or self._turns.waiting > 0
+        with self._turns.turn():
+            self.attend(player, player.go_on)
+
+    def attend(self, player: Player, action: Callable[[], None] = lambda: None) -> None:
+        """Do that for a stream; then it goes on when it is due, or else when its client takes more."""
         try:
-            with self._turns.turn():
-                player.go_on()
+            action()
+            if player.ended and not player.line.unsent:
+                self.dismiss(player)
+            elif player.line.takes_more:
+                heapq.heappush(self._due, (player.stream.due, next(self._numbers), player))
+            else:
+                self._selector.register(player.line.connection, selectors.EVENT_WRITE, player)
+                self._full[player] = time.monotonic()
         except OSError:  # the client has left
             self.dismiss(player)
         except Exception:
             self._log.exception("A stream failed.")
             self.dismiss(player)
-        else:
-            self.keep(player)
 
     def give_up(self, now: float) -> None:
         """Dismiss those whose clients take nothing for too long, or at all while the server is stopping."""
         patience = 0.0 if self._stopping() else PATIENCE_SECONDS
-        for player in [one for one in self._full if now - one.line.moved >= patience]:
+        for player in [one for one, since in self._full.items() if now - since >= patience]:
             self.release(player)
             with suppress(OSError):
                 player.line.connection.shutdown(socket.SHUT_RDWR)
@@ -188,7 +177,7 @@ class Loop(threading.Thread):
 
     def release(self, player: Player) -> None:
         """Wait for its client no longer."""
-        self._full.discard(player)
+        del self._full[player]
         self._selector.unregister(player.line.connection)
 
     def dismiss(self, player: Player) -> None:
