@@ -12,8 +12,8 @@ ENGINE = sorted((ROOT / "dl_core").glob("*.py"))
 
 # From the bottom to the top: a line imports only what stands on an earlier one.
 LEVELS = [
-    {"__init__", "limits", "turns", "schemas", "problems", "assets", "delivery", "events", "headers"},
-    {"desk", "requests", "metrics", "worker"},
+    {"__init__", "limits", "turns", "schemas", "problems", "delivery", "events", "headers", "joined"},
+    {"assets", "desk", "requests", "metrics", "worker"},
     {"stream", "openapi", "account", "logs"},
     {"train", "api", "pages"},
 ]
