@@ -5,6 +5,7 @@ arrive; of a frame only its step is read, and a checkpoint stays the text that i
 """
 
 import asyncio
+import gzip
 import json
 import re
 import time
@@ -78,7 +79,7 @@ async def open_page(port: int, tags: Tags | None = None) -> tuple[float, int]:
     page = await connections[0].ask(wire("GET", "/"))
     size = page.size
     assert page.status == 200, page.status
-    files = [] if tags else page_files(page.body)
+    files = [] if tags else page_files(gzip.decompress(page.body))
     described = ["/api/openapi.json", "/api/datasets"]
     queue = [wire("GET", path, more=f"If-None-Match: {tags[path]}\r\n" if tags else "") for path in described]
     queue = queue[:1] + [wire("GET", path) for path in files] + queue[1:] + [wire("POST", "/api/data", b"{}")]

@@ -86,6 +86,10 @@ class Assets:
         self.version = hashlib.sha256(tags.encode()).hexdigest()[:12]
         self.prefix = f"/static/{self.version}"
 
+    def addresses(self) -> list[str]:
+        """Where each of them is served."""
+        return [f"{self.prefix}/{name}" for name in self._files]
+
     def __getitem__(self, name: str) -> Asset:
         """The file of that name; `NotFound` if there is none."""
         try:

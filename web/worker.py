@@ -2,7 +2,8 @@
 
 As it comes, a connection holds a thread from its first byte on, so a few hundred clients that send a byte now
 and then hold all of them for ever. Here the main loop takes in what arrives, without waiting, and a thread
-gets the request when all of it is there. Whoever takes too long over sending it is hung up on.
+gets the request when all of it is there. Whoever takes too long over sending it is hung up on. What has been
+prepared needs no thread at all.
 """
 
 import errno
@@ -23,12 +24,11 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]
 from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from web.handout import TAKING_SECONDS, Handout
 from web.problems import Problem
 
 PATIENCE_SECONDS = 30.0
 """For a whole request: the largest, at 1 Mbit/s, takes 24 s."""
-TAKING_SECONDS = 10.0
-"""For each piece of an answer; whoever does not take it is hung up on."""
 MOST_WAITING_BYTES = 64_000_000
 """Of all unfinished requests of a worker; then the one that has sent most is hung up on."""
 ROOM = 10
@@ -36,7 +36,7 @@ ROOM = 10
 PIECE_BYTES = 65_536
 PIECES_AT_ONCE = 16
 
-FIELD = re.compile(rb"^(content-length|transfer-encoding|expect)[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.I | re.M)
+FIELD = re.compile(rb"^(content-length|transfer-encoding|expect)[ \t]*:(.*)$", re.I | re.M)
 STATUSES = {
     ExpectationFailed: 417,
     LimitRequestHeaders: 431,
@@ -55,8 +55,8 @@ SENTENCES = {
 class Arrival:
     """What has arrived of a connection's next request, and until when the rest has to."""
 
-    def __init__(self) -> None:
-        self.data = bytearray()
+    def __init__(self, data: bytearray | None = None) -> None:
+        self.data = bytearray() if data is None else data
         self.deadline = time.monotonic() + PATIENCE_SECONDS
         self.needs: int | None = None  # bytes in all; unknown before the end of the headers
         self.wants_go_ahead = False
@@ -69,7 +69,7 @@ class Arrival:
                 if len(self.data) > longest_head:
                     raise LimitRequestHeaders("too long")
                 return False
-            fields = {name.lower(): value for name, value in FIELD.findall(self.data, 0, end)}
+            fields = {name.lower(): value.strip() for name, value in FIELD.findall(self.data, 0, end)}
             length = fields.get(b"content-length", b"0")
             body = int(length) if length.isdigit() and len(length) < 10 else 0
             if b"transfer-encoding" in fields or body > longest_body:
@@ -83,6 +83,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """A worker process. All but `handle` runs in its main thread."""
 
     arrivals: dict[TConn, Arrival]
+    handout: Handout
 
     def init_process(self) -> None:
         """Begin."""
@@ -90,6 +91,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         fields, size = self.cfg.limit_request_fields, self.cfg.limit_request_field_size
         self.longest_head = self.cfg.limit_request_line + fields * (size + 2) + 4
         super().init_process()
+
+    def run(self) -> None:
+        """The application is there: serve."""
+        self.handout = Handout(self)
+        super().run()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; when there is hardly room, in place of the one that is silent longest."""
@@ -107,15 +113,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             if conn.parser is not None:  # the beginning may have come with the last request
                 self.arrivals[conn].data += conn.parser.unreader.take_buffered()
         arrival = self.arrivals[conn]
-        over = self.take_in(conn, arrival)
+        limits = self.longest_head, self.longest_body
         try:
-            complete = over or arrival.complete(self.longest_head, self.longest_body)
+            complete = arrival.complete(*limits)  # then the client waits with more, not the server's memory
+            over = not complete and self.take_in(conn, arrival)
+            complete = complete or over or arrival.complete(*limits)
         except LimitRequestHeaders as error:
             self.handle_error(None, conn.sock, conn.client, error)
             self.hang_up(conn)
             return
         if complete:
             del self.arrivals[conn]
+            if not over and self.handout.begin(conn, arrival.data):
+                return
             conn.init()
             conn.data_ready = True
             conn.parser.unreader.unread(bytes(arrival.data))
@@ -128,6 +138,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 with suppress(OSError):
                     conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
             self.wait_for_more(conn, arrival)
+
+    def take_up(self, conn: TConn, data: bytearray) -> None:
+        """Go on with a request whose beginning came with the one before."""
+        self.arrivals[conn] = Arrival(data)
+        self.enqueue_req(conn)
 
     @property
     def longest_body(self) -> int:
@@ -174,6 +189,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         now = time.monotonic()
         for conn in [one for one in self.pending_conns if one.timeout < now]:
             self.hang_up(conn)
+        self.handout.give_up(now)
 
     def handle(self, conn: TConn) -> Any:
         """Answer a request. If the connection is to be closed then, nothing more is expected on it."""

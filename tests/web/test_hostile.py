@@ -8,6 +8,7 @@ import socket
 import urllib.request
 from collections import deque
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import pytest
 from schema import require
@@ -127,8 +128,9 @@ def test_clients_that_never_close_do_not_make_the_server_wait(small):
         serves(small)  # which fails if each takes two seconds of everybody's
 
 
-def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small):
-    """It takes as long as the server's patience with them: ten seconds."""
+@pytest.mark.parametrize("query", ["", "?x"], ids=["prepared", "not prepared"])
+def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small, query):
+    """What is not prepared holds a thread for as long as the server's patience: ten seconds."""
     with urllib.request.urlopen(small.url) as answer:
         (plotly,) = re.findall(r'href="([^"]*plotly\.min\.js)"', answer.read().decode())
     with ExitStack() as stack:
@@ -136,7 +138,7 @@ def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small):
             line = stack.enter_context(socket.socket())
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             line.connect(("127.0.0.1", small.port))
-            line.sendall(f"GET {plotly} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+            line.sendall(f"GET {plotly}{query} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
         serves(small)
 
 
@@ -151,6 +153,7 @@ def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small):
         (f"GET / HTTP/1.1\r\nHost: here\r\nX: {'x' * 300_000}", 431),
         (f"GET / HTTP/1.1\r\nHost: here\r\nX: {'x' * 5000}\r\n\r\n", 431),
         ("GET / HTTP/1.1\r\nHost: here\r\n" + 99 * "X: y\r\n" + "\r\n", 431),
+        (f"GET / HTTP/1.1\r\nHost: here\r\nExpect: x{' ' * 200_000}y\r\n\r\n", 431),
         ("GET / HTTP/1.1\r\nHost: here\r\nExpect: miracles\r\n\r\n", 417),
         (f"{HEAD}Transfer-Encoding: chunked\r\n\r\n", 411),
         (f"{HEAD}Content-Length: 3000001\r\n\r\n", 413),
@@ -181,6 +184,7 @@ def worker_with(lines):
     worker.poller.register = worker.poller.unregister = lambda *_: None
     worker.arrivals = {line: line.arrival for line in lines}
     worker.pending_conns, worker.nr_conns = deque(lines), len(lines)
+    worker.handout = SimpleNamespace(give_up=lambda now: None)
     return worker
 
 
@@ -199,6 +203,17 @@ def test_what_waits_in_memory_is_limited_and_who_sent_most_goes_first(monkeypatc
     worker.arrivals[new] = new.arrival
     worker.wait_for_more(new, new.arrival)
     assert [line.closed for line in (small, large, new)] == [False, True, False]
+
+
+def test_what_is_there_is_answered_before_more_is_taken_in():
+    """Else whoever sends faster than he reads would fill the memory with requests."""
+    one, seen = b"GET / HTTP/1.1\r\n\r\n", []
+    worker = worker_with([])
+    worker.longest_head, worker.cfg = 1000, SimpleNamespace(is_ssl=False)
+    worker.wsgi = SimpleNamespace(config={"MAX_CONTENT_LENGTH": 0})
+    worker.handout = SimpleNamespace(begin=lambda _, data: seen.append(bytes(data)) or True)
+    worker.take_up(Line(b""), bytearray(2 * one))  # a line that cannot be read from
+    assert seen == [2 * one]
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, gzip"])

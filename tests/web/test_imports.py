@@ -13,9 +13,10 @@ ENGINE = sorted((ROOT / "dl_core").glob("*.py"))
 # From the bottom to the top: a line imports only what stands on an earlier one.
 LEVELS = [
     {"__init__", "limits", "turns", "schemas", "problems", "delivery", "events", "headers", "joined"},
-    {"assets", "desk", "requests", "metrics", "worker"},
-    {"stream", "openapi", "account", "logs"},
-    {"train", "api", "pages"},
+    {"assets", "desk", "requests", "metrics"},
+    {"stream", "openapi", "account", "logs", "prepared"},
+    {"handout"},
+    {"train", "api", "pages", "worker"},
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
 
