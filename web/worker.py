@@ -122,7 +122,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.handle_error(None, conn.sock, conn.client, error)
             self.hang_up(conn)
             return
-        if complete:
+        if over and not arrival.data:  # nothing is asked for any more
+            self.hang_up(conn)
+        elif complete:
             del self.arrivals[conn]
             if not over and self.handout.begin(conn, arrival.data):
                 return

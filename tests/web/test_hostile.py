@@ -171,7 +171,7 @@ class Line:
         self.arrival = Arrival()
         self.arrival.data += sent
         self.timeout = self.arrival.deadline - silent_for
-        self.closed, self.sock = False, None
+        self.closed, self.sock, self.parser = False, None, None
 
     def close(self):
         self.closed = True
@@ -185,6 +185,8 @@ def worker_with(lines):
     worker.arrivals = {line: line.arrival for line in lines}
     worker.pending_conns, worker.nr_conns = deque(lines), len(lines)
     worker.handout = SimpleNamespace(give_up=lambda now: None)
+    worker.longest_head, worker.cfg = 1000, SimpleNamespace(is_ssl=False)
+    worker.wsgi = SimpleNamespace(config={"MAX_CONTENT_LENGTH": 0})
     return worker
 
 
@@ -194,6 +196,16 @@ def test_who_takes_too_long_over_a_request_is_hung_up_on():
     worker.murder_pending()
     assert (slow.closed, busy.closed) == (True, False)
     assert (list(worker.pending_conns), list(worker.arrivals), worker.nr_conns) == ([busy], [busy], 1)
+
+
+def test_who_leaves_without_a_word_takes_no_thread():
+    worker, line = worker_with([]), Line(b"")
+    worker.nr_conns = 1
+    client, line.sock = socket.socketpair()
+    with line.sock:
+        client.close()
+        worker.enqueue_req(line)  # there are no threads
+    assert (line.closed, worker.arrivals, worker.nr_conns) == (True, {}, 0)
 
 
 def test_what_waits_in_memory_is_limited_and_who_sent_most_goes_first(monkeypatch):
@@ -209,8 +221,6 @@ def test_what_is_there_is_answered_before_more_is_taken_in():
     """Else whoever sends faster than he reads would fill the memory with requests."""
     one, seen = b"GET / HTTP/1.1\r\n\r\n", []
     worker = worker_with([])
-    worker.longest_head, worker.cfg = 1000, SimpleNamespace(is_ssl=False)
-    worker.wsgi = SimpleNamespace(config={"MAX_CONTENT_LENGTH": 0})
     worker.handout = SimpleNamespace(begin=lambda _, data: seen.append(bytes(data)) or True)
     worker.take_up(Line(b""), bytearray(2 * one))  # a line that cannot be read from
     assert seen == [2 * one]
