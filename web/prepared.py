@@ -23,7 +23,7 @@ DECIDING = re.compile(
 )
 """Fields that may lead to another answer, and are rare."""
 HOST = re.compile(rb"[\w.:\[\]-]+")
-GZIP = re.compile(rb"(?:[a-z]+, ?)*gzip(?:, ?[a-z]+)*")
+GZIP = re.compile(rb"(?:[a-z]+, ?){0,9}gzip(?:, ?[a-z]+){0,9}")
 TAG = re.compile(rb'"[!#-+\--~]*"')
 
 

@@ -165,6 +165,17 @@ def test_a_server_that_stops_finishes_what_is_under_way():
         assert "Traceback" not in server.log
 
 
+def test_a_server_that_is_told_to_start_anew_prepares_anew():
+    with serving(settings={"LOG_LEVEL": "info"}) as server:
+        server.process.send_signal(signal.SIGHUP)
+        eventually(lambda: server.log.count("Booting worker") == 2)
+        eventually(lambda: server.log.count("Worker exiting") == 1)
+        with connect(server) as line:
+            line.sendall(request("/"))
+            assert answers(line, 1)
+        assert "Traceback" not in server.log
+
+
 def refuses(server):
     """Whether nobody is accepted any more."""
     try:

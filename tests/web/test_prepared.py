@@ -82,6 +82,7 @@ UNCLEAR = {
     "lines that end otherwise": head().replace(b"\r\n", b"\n"),
     "a long head": head("/api/datasets", f"X: {'x' * 4000}"),
     "many fields": head("/api/datasets", *(f"X{i}: y" for i in range(60))),
+    "many codings": head("/api/datasets", f"Accept-Encoding: {'gzip, ' * 600}gzip"),
     "a folded line": head("/api/datasets", "X: y", " z"),
     "a space before the colon": head("/api/datasets", "Range : bytes=0-1"),
     "beyond ASCII": head("/api/datasets", "X: ä"),
