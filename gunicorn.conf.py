@@ -20,6 +20,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = os.environ[
 
 from web import logs, metrics
 from web.limits import from_environment, number
+from web.prepared import Prepared
 
 PORT = number("PORT", 8000)
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -68,6 +69,14 @@ class Log(glogging.Logger):
 
 
 logger_class = Log
+
+
+def on_starting(server):
+    """Prepare answers once, for all workers."""
+    server.app.wsgi().extensions["prepared"] = Prepared(server.app.wsgi())
+
+
+on_reload = on_starting
 
 
 def when_ready(server):

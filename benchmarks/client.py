@@ -5,14 +5,14 @@ arrive; of a frame only its step is read, and a checkpoint stays the text that i
 """
 
 import asyncio
+import gzip
 import json
 import re
 import time
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
 CONNECTIONS = 6
+NAMED = re.compile(rb'(?:href|src)="\.(/static/[^"]+)"')
 STEP = re.compile(rb'"step":(\d+)')
 Tags = dict[str, str]
 HEADERS = "Host: 127.0.0.1\r\nAccept-Encoding: gzip\r\nUser-Agent: load\r\n"
@@ -62,11 +62,11 @@ class Connection:
             self.reader = None
 
 
-def page_files(prefix: str) -> list[str]:
-    """Everything that a first visit fetches beside the page itself."""
-    static = ROOT / "static"
-    files = [path.relative_to(static).as_posix() for path in sorted(static.rglob("*")) if path.is_file()]
-    return [f"{prefix}/{name}" for name in [*files, "plotly.min.js"]]
+def page_files(page: bytes) -> list[str]:
+    """The files that a first visit fetches: those that the page names, and the worker's script."""
+    named = [path.decode() for path in NAMED.findall(page)]
+    prefix = "/".join(named[0].split("/")[:3])
+    return [*named, f"{prefix}/js/views/network/links-worker.js"]
 
 
 async def open_page(port: int, tags: Tags | None = None) -> tuple[float, int]:
@@ -78,10 +78,8 @@ async def open_page(port: int, tags: Tags | None = None) -> tuple[float, int]:
     connections = [Connection(port) for _ in range(CONNECTIONS)]
     page = await connections[0].ask(wire("GET", "/"))
     size = page.size
-    prefix = re.search(rb"/static/\w+", page.body)
     assert page.status == 200, page.status
-    assert prefix is not None
-    files = [] if tags else page_files(prefix[0].decode())
+    files = [] if tags else page_files(gzip.decompress(page.body))
     described = ["/api/openapi.json", "/api/datasets"]
     queue = [wire("GET", path, more=f"If-None-Match: {tags[path]}\r\n" if tags else "") for path in described]
     queue = queue[:1] + [wire("GET", path) for path in files] + queue[1:] + [wire("POST", "/api/data", b"{}")]

@@ -49,6 +49,14 @@ def workers(server: Server) -> list[int]:
     return [int(pid) for pid in children.read_text().split()]
 
 
+def is_socket(file: Path) -> bool:
+    """Whether an open file is a connection; it may have been closed since it was listed."""
+    try:
+        return os.readlink(file).startswith("socket:")
+    except FileNotFoundError:
+        return False
+
+
 def use(server: Server) -> Use:
     """Read it off the system."""
     cpu, lines, memory = [], [], 0.0
@@ -57,8 +65,7 @@ def use(server: Server) -> Use:
         fields = (place / "stat").read_text().rsplit(")", 1)[1].split()
         cpu.append((int(fields[11]) + int(fields[12])) / TICKS)
         memory += int((place / "smaps_rollup").read_text().split("Pss:")[1].split()[0]) / 1000
-        sockets = [os.readlink(one).startswith("socket:") for one in (place / "fd").iterdir()]
-        lines.append(sum(sockets) - 1)  # one is the port itself
+        lines.append(sum(map(is_socket, (place / "fd").iterdir())) - 1)  # one is the port itself
     return Use(time.perf_counter(), cpu[1:], sum(os.times()[:2]), memory, lines[1:])
 
 

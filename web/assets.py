@@ -2,6 +2,7 @@
 
 The page's files are served under an address that holds a hash of them all, ``/static/<version>/js/main.js``.
 A new release has new addresses, and modules that import each other by relative paths stay of one release.
+What a page or a worker begins with brings all along that it imports, so that nobody asks for it one by one.
 """
 
 import gzip
@@ -13,6 +14,8 @@ import plotly  # type: ignore[import-untyped]
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import NotFound
 
+from web import joined
+
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -22,6 +25,12 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".json": "application/json",
 }
+JOINED = {
+    "css/page.css": joined.sheet,
+    "js/main.js": joined.script,
+    "js/views/network/links-worker.js": joined.script,
+}
+"""What imports others and is imported by none."""
 COMPRESSED = ("text/", "image/svg", "application/json")
 SMALLEST_COMPRESSED = 500
 PIECE_BYTES = 65_536
@@ -68,10 +77,18 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         files = {path.relative_to(folder).as_posix(): path for path in paths} | {PLOTLY.name: PLOTLY}
-        self._files = {name: Asset(path.read_bytes(), type_of(path)) for name, path in files.items()}
+        contents = {name: path.read_bytes() for name, path in files.items()}
+        sources = {name: contents[name].decode() for name in contents if name.endswith((".js", ".css"))}
+        for name in JOINED.keys() & sources:
+            contents[name] = JOINED[name](name, sources).encode()
+        self._files = {name: Asset(contents[name], type_of(path)) for name, path in files.items()}
         tags = "".join(f"{name} {asset.tag}\n" for name, asset in self._files.items())
         self.version = hashlib.sha256(tags.encode()).hexdigest()[:12]
         self.prefix = f"/static/{self.version}"
+
+    def addresses(self) -> list[str]:
+        """Where each of them is served."""
+        return [f"{self.prefix}/{name}" for name in self._files]
 
     def __getitem__(self, name: str) -> Asset:
         """The file of that name; `NotFound` if there is none."""

@@ -2,8 +2,8 @@
 
 As it comes, a connection holds a thread from its first byte on, so a few hundred clients that send a byte now
 and then hold all of them for ever. Here the main loop takes in what arrives, without waiting, and a thread
-gets the request when all of it is there. Whoever takes too long over sending it is hung up on. A stream
-leaves its thread as soon as it has begun: one thread plays all of them.
+gets the request when all of it is there. Whoever takes too long over sending it is hung up on. What has been
+prepared needs no thread at all, and a stream leaves its thread as soon as it has begun.
 """
 
 import errno
@@ -25,18 +25,15 @@ from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 from web.arrival import Arrival
+from web.handout import TAKING_SECONDS, Handout
 from web.loop import Line, Loop, Player
 from web.problems import Problem
 from web.train import PLAYING
 
-TAKING_SECONDS = 10.0
-"""For each piece of an answer; whoever does not take it is hung up on."""
 MOST_WAITING_BYTES = 64_000_000
 """Of all unfinished requests of a worker; then the one that has sent most is hung up on."""
 ROOM = 10
 """Connections short of the most, from which on new ones take the place of idle ones."""
-PIECE_BYTES = 65_536
-PIECES_AT_ONCE = 16
 
 CLEARLY_AHEAD = 2
 HEAD_START_SECONDS = 0.005
@@ -63,6 +60,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """A worker process. All but `handle` runs in its main thread."""
 
     arrivals: dict[TConn, Arrival]
+    handout: Handout
 
     def init_process(self) -> None:
         """Begin."""
@@ -72,7 +70,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def run(self) -> None:
-        """Serve until the end."""
+        """The application is there: serve."""
+        self.handout = Handout(self)
         self.loop = Loop(self.wsgi.extensions["desk"].turns, lambda: not self.alive, self.log)
         self.loop.start()
         super().run()
@@ -98,15 +97,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             if conn.parser is not None:  # the beginning may have come with the last request
                 self.arrivals[conn].data += conn.parser.unreader.take_buffered()
         arrival = self.arrivals[conn]
-        over = self.take_in(conn, arrival)
+        limits = self.longest_head, self.longest_body
         try:
-            complete = over or arrival.complete(self.longest_head, self.longest_body)
+            complete = arrival.complete(*limits)  # then the client waits with more, not the server's memory
+            over = not complete and arrival.take_in(conn.sock)
+            complete = complete or over or arrival.complete(*limits)
         except LimitRequestHeaders as error:
             self.handle_error(None, conn.sock, conn.client, error)
             self.hang_up(conn)
             return
-        if complete:
+        if over and not arrival.data:  # nothing is asked for any more
+            self.hang_up(conn)
+        elif complete:
             del self.arrivals[conn]
+            if not over and self.handout.begin(conn, arrival.data):
+                return
             conn.init()
             conn.data_ready = True
             conn.parser.unreader.unread(bytes(arrival.data))
@@ -120,27 +125,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                     conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
             self.wait_for_more(conn, arrival)
 
+    def take_up(self, conn: TConn, data: bytearray) -> None:
+        """Go on with a request whose beginning came with the one before."""
+        self.arrivals[conn] = Arrival(data)
+        self.enqueue_req(conn)
+
     @property
     def longest_body(self) -> int:
         """The application's."""
         longest: int = self.wsgi.config["MAX_CONTENT_LENGTH"]
         return longest
-
-    @staticmethod
-    def take_in(conn: TConn, arrival: Arrival) -> bool:
-        """Take what is there, without waiting. Whether the client has finished or gone."""
-        conn.sock.setblocking(False)
-        try:
-            for _ in range(PIECES_AT_ONCE):
-                piece = conn.sock.recv(PIECE_BYTES)
-                if not piece:
-                    return True
-                arrival.data += piece
-        except (BlockingIOError, InterruptedError):
-            pass
-        except OSError:
-            return True
-        return False
 
     def wait_for_more(self, conn: TConn, arrival: Arrival) -> None:
         """Come back to this connection when more has arrived."""
@@ -165,6 +159,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         now = time.monotonic()
         for conn in [one for one in self.pending_conns if one.timeout < now]:
             self.hang_up(conn)
+        self.handout.give_up(now)
 
     def handle(self, conn: TConn) -> Any:
         """Answer a request. If the connection is to be closed then, nothing more is expected on it."""

@@ -110,7 +110,7 @@ def hasty(playground: Playground) -> None:
             body=text.replace("STRETCH_MS = 2000", "STRETCH_MS = 1000"), content_type="text/javascript"
         )
 
-    playground.page.route("**/js/pace.js", shorter)
+    playground.page.route("**/js/main.js", shorter)
 
 
 def asked_for(playground: Playground) -> tuple[int, int]:

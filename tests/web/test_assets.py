@@ -9,7 +9,7 @@ import pytest
 from serving import ROOT
 from wire import strict_json
 
-from web.assets import Assets
+from web.assets import JOINED, Assets
 
 STATIC = ROOT / "static"
 FILES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file())
@@ -22,10 +22,14 @@ def prefix(app):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_file_is_served_as_it_is(client, prefix, name):
+def test_every_file_is_served_as_it_is_or_with_all_that_it_imports(client, prefix, name):
     answer = client.get(f"{prefix}/{name}")
     assert answer.status_code == 200
-    assert answer.data == (STATIC / name).read_bytes()
+    if name in JOINED:
+        sources = {one: (STATIC / one).read_text() for one in FILES}
+        assert answer.text == JOINED[name](name, sources)
+    else:
+        assert answer.data == (STATIC / name).read_bytes()
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 

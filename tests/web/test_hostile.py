@@ -20,7 +20,7 @@ from web.headers import headers
 from web.worker import HEAD_START_SECONDS, Worker
 
 FEW_PLACES = {"DESCENT_STREAMS": "4", "LOG_LEVEL": "error"}
-THREADS = 4 + 32
+THREADS = 32
 HEAD = "POST /api/data HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
 
 
@@ -129,8 +129,9 @@ def test_clients_that_never_close_do_not_make_the_server_wait(small):
         serves(small)  # which fails if each takes two seconds of everybody's
 
 
-def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small):
-    """It takes as long as the server's patience with them: ten seconds."""
+@pytest.mark.parametrize("query", ["", "?x"], ids=["prepared", "not prepared"])
+def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small, query):
+    """What is not prepared holds a thread for as long as the server's patience: ten seconds."""
     with urllib.request.urlopen(small.url) as answer:
         (plotly,) = re.findall(r'href="([^"]*plotly\.min\.js)"', answer.read().decode())
     with ExitStack() as stack:
@@ -138,7 +139,7 @@ def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small):
             line = stack.enter_context(socket.socket())
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             line.connect(("127.0.0.1", small.port))
-            line.sendall(f"GET {plotly} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+            line.sendall(f"GET {plotly}{query} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
         serves(small)
 
 
@@ -153,6 +154,7 @@ def test_clients_that_do_not_take_their_answers_hold_nobody_up_for_long(small):
         (f"GET / HTTP/1.1\r\nHost: here\r\nX: {'x' * 300_000}", 431),
         (f"GET / HTTP/1.1\r\nHost: here\r\nX: {'x' * 5000}\r\n\r\n", 431),
         ("GET / HTTP/1.1\r\nHost: here\r\n" + 99 * "X: y\r\n" + "\r\n", 431),
+        (f"GET / HTTP/1.1\r\nHost: here\r\nExpect: x{' ' * 200_000}y\r\n\r\n", 431),
         ("GET / HTTP/1.1\r\nHost: here\r\nExpect: miracles\r\n\r\n", 417),
         (f"{HEAD}Transfer-Encoding: chunked\r\n\r\n", 411),
         (f"{HEAD}Content-Length: 3000001\r\n\r\n", 413),
@@ -170,7 +172,7 @@ class Line:
         self.arrival = Arrival()
         self.arrival.data += sent
         self.timeout = self.arrival.deadline - silent_for
-        self.closed, self.sock = False, None
+        self.closed, self.sock, self.parser = False, None, None
 
     def close(self):
         self.closed = True
@@ -183,6 +185,9 @@ def worker_with(lines):
     worker.poller.register = worker.poller.unregister = lambda *_: None
     worker.arrivals = {line: line.arrival for line in lines}
     worker.pending_conns, worker.nr_conns = deque(lines), len(lines)
+    worker.handout = SimpleNamespace(give_up=lambda now: None)
+    worker.longest_head, worker.cfg = 1000, SimpleNamespace(is_ssl=False)
+    worker.wsgi = SimpleNamespace(config={"MAX_CONTENT_LENGTH": 0})
     return worker
 
 
@@ -192,6 +197,16 @@ def test_who_takes_too_long_over_a_request_is_hung_up_on():
     worker.murder_pending()
     assert (slow.closed, busy.closed) == (True, False)
     assert (list(worker.pending_conns), list(worker.arrivals), worker.nr_conns) == ([busy], [busy], 1)
+
+
+def test_who_leaves_without_a_word_takes_no_thread():
+    worker, line = worker_with([]), Line(b"")
+    worker.nr_conns = 1
+    client, line.sock = socket.socketpair()
+    with line.sock:
+        client.close()
+        worker.enqueue_req(line)  # there are no threads
+    assert (line.closed, worker.arrivals, worker.nr_conns) == (True, {}, 0)
 
 
 def test_what_waits_in_memory_is_limited_and_who_sent_most_goes_first(monkeypatch):
@@ -213,6 +228,15 @@ def test_a_worker_with_more_streams_than_another_lets_that_one_take_a_connection
     worker.worker_connections = 100
     worker.accept(None)
     assert done == [*waits, "accepted"]
+
+
+def test_what_is_there_is_answered_before_more_is_taken_in():
+    """Else whoever sends faster than he reads would fill the memory with requests."""
+    one, seen = b"GET / HTTP/1.1\r\n\r\n", []
+    worker = worker_with([])
+    worker.handout = SimpleNamespace(begin=lambda _, data: seen.append(bytes(data)) or True)
+    worker.take_up(Line(b""), bytearray(2 * one))  # a line that cannot be read from
+    assert seen == [2 * one]
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, gzip"])

@@ -12,21 +12,10 @@ ENGINE = sorted((ROOT / "dl_core").glob("*.py"))
 
 # From the bottom to the top: a line imports only what stands on an earlier one.
 LEVELS = [
-    {
-        "__init__",
-        "limits",
-        "turns",
-        "schemas",
-        "problems",
-        "assets",
-        "delivery",
-        "events",
-        "headers",
-        "arrival",
-    },
-    {"desk", "requests", "metrics"},
-    {"stream", "openapi", "account", "logs"},
-    {"train", "api", "pages", "loop"},
+    {"__init__", "limits", "turns", "schemas", "problems", "delivery", "events", "headers", "joined"},
+    {"arrival", "assets", "desk", "requests", "metrics"},
+    {"stream", "openapi", "account", "logs", "prepared"},
+    {"train", "api", "pages", "loop", "handout"},
     {"worker"},
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
