@@ -14,6 +14,8 @@ from soak import undisturbed
 from student import Student
 from wire import named, streaming, train
 
+from web.problems import Problem
+
 pytestmark = needed
 
 CONFIG = {"data": {"name": "spiral"}, "training": {"optimizer": {"name": "adam"}}}
@@ -70,10 +72,11 @@ def test_an_nginx_that_buffers_is_told_not_to(server):
         assert 0 < steps[-1] < 200
 
 
-def test_what_is_too_large_is_refused_by_the_server_in_its_own_words(front):
-    answer = status(front.port, "/api/train", b'{"config": "' + b"x" * 1_500_000 + b'"}')
-    assert answer[0] == 413
-    assert "at most 1 MB" in json.loads(answer[1])["detail"]
+@pytest.mark.parametrize("size", [1_500_000, 3_000_001, 20_000_000])
+def test_what_is_too_large_is_refused_in_the_servers_words(front, size):
+    code, body = status(front.port, "/api/train", b'{"config": "' + b"x" * size + b'"}')
+    assert code == 413
+    assert json.loads(body) == Problem(413).response().json
 
 
 def test_the_counts_are_not_for_everybody(front, server):
