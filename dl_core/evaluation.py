@@ -18,7 +18,7 @@ class Evaluation:
 
     def __init__(self, trainer: Trainer) -> None:
         data = trainer.data[0]
-        self.inference = Inference(
+        self.inference = Inference.shared(
             trainer.network, np.concatenate([data.x[split] for split in SPLITS]), ACTIVATIONS["linear"]
         )
         self.t = np.concatenate([data.t[split] for split in SPLITS])
@@ -37,6 +37,7 @@ def evaluate(trainer: Trainer) -> dict[str, dict[str, Any] | None]:
     here = evaluations.get(trainer) or evaluations.setdefault(trainer, Evaluation(trainer))
     found: dict[str, dict[str, Any] | None] = dict.fromkeys(SPLITS)
     with np.errstate(all="ignore"):
+        here.inference.network.take_after(trainer.network)
         z = here.inference([(-1, slice(None))])[0].mT
         y = trainer.activation.forward(z)
         losses = trainer.loss.of(z if isinstance(trainer.loss, LogitLoss) else y, here.t)

@@ -1,8 +1,8 @@
 """The same training without overhead: a step is recorded once and then replayed.
 
 `FastTrainer` changes how steps are taken, not what a step is. Runs of whole batches go through a `Program`,
-written for the batch's size when it is first needed; a partial last batch has one of its own. Where nothing
-is to be done between epochs, several are drawn and run through at once.
+written for the batch's size when it is first needed; a partial last batch has one of its own. Several epochs
+are drawn at once, and where nothing is to be done between them, steps run on from one to the next.
 """
 
 import copy
@@ -14,6 +14,7 @@ import numpy as np
 from dl_core.arrays import Array
 from dl_core.checkpoint import Checkpoint
 from dl_core.config import Config
+from dl_core.epochs import Epoch
 from dl_core.program import Program
 from dl_core.trainer import Trainer
 
@@ -21,7 +22,7 @@ MOST_KNOWN = 16
 """Feeds that are kept."""
 
 MOST_ROWS = 2048
-"""Samples, of all networks together, of several epochs that are run through at once."""
+"""Samples, of all networks together, of epochs that are drawn at once."""
 
 
 class FastTrainer(Trainer):
@@ -37,19 +38,25 @@ class FastTrainer(Trainer):
         Its counts, as arrays without axes for the same purpose.
     known : dict
         Feeds that come again in each epoch, by position, batch size and count.
+    block : Epoch
+        Several epochs, drawn together.
+    block_epochs : range
+        Which.
     """
+
+    block: Epoch
 
     def __init__(self, config: Config | Sequence[Config], checkpoint: Checkpoint | None = None) -> None:
         super().__init__(config, checkpoint)
         self.programs: dict[int, Program] = {}
         self.known: dict[tuple[int, int, int], dict[str, Array]] = {}
+        self.block_epochs = range(0)
         self.slots: list[Array] = [getattr(self.optimizer, name) for name in self.optimizer.slots]
         self.counts: dict[str, Array] = {name: np.zeros(()) for name in self.optimizer.counts}
 
     def take_steps(self, most: int) -> None:
-        """Take from 1 to `most` steps of one batch size: within the epoch, or several whole ones."""
-        epochs = self.epochs_at_once(most)
-        left = self.n_train * epochs - self.position
+        """Take from 1 to `most` steps of one batch size."""
+        left = self.samples_left()
         size = min(self.batch_size, left)
         count = min(most, left // size)
         feeds = self.feeds(size, count)
@@ -69,15 +76,20 @@ class FastTrainer(Trainer):
             return
         for name, array in self.counts.items():
             setattr(self.optimizer, name, int(array))
-        self.epoch += epochs - 1
-        self.advance(count, size * count - self.n_train * (epochs - 1), sound)
+        completed = (self.position + size * count - 1) // self.n_train  # before the epoch of the last step
+        self.epoch += completed
+        self.advance(count, size * count - self.n_train * completed, sound)
 
-    def epochs_at_once(self, most: int) -> int:
-        """How many epochs the next steps run through; 1 unless whole ones, with nothing to do in between."""
-        if self.position or self.n_train % self.batch_size or self.stopping or self.update.scheduled:
-            return 1
-        rows = self.n_train * len(self.configs)
-        return max(1, min(most // self.steps_per_epoch, MOST_ROWS // rows))
+    def samples_left(self) -> int:
+        """How many are to come in this epoch; in all that are drawn if nothing is to be done in between."""
+        if self.epoch not in self.block_epochs:
+            count = max(1, MOST_ROWS // (self.n_train * len(self.configs)))
+            self.block_epochs = range(self.epoch, self.epoch + count)
+            self.block = self.epochs.draw(self.epoch, count)
+        left = self.n_train - self.position
+        if self.n_train % self.batch_size or self.stopping or self.update.scheduled:
+            return left
+        return left + self.n_train * (self.block_epochs[-1] - self.epoch)
 
     def feeds(self, size: int, count: int) -> dict[str, Array]:
         """What the next `count` steps of `size` samples take in, one entry for each along the first axis."""
@@ -91,20 +103,18 @@ class FastTrainer(Trainer):
 
     def arranged(self, size: int, count: int) -> dict[str, Array]:
         """Inputs, targets, weights and draws of those steps."""
-        epochs = -(-size * count // self.n_train)
-        if epochs > 1:
-            self.drawn, self.drawn_epoch = self.epochs.draw(self.epoch, epochs), self.epoch
-        epoch = self.present_epoch()
-        rows = slice(self.position, self.position + size * count)
-        table = batches(epoch.table[..., rows, :], count)
-        n_inputs, n_outputs = epoch.x.shape[-1], epoch.t.shape[-1]
+        block = self.block
+        start = self.n_train * (self.epoch - self.block_epochs[0]) + self.position
+        rows = slice(start, start + size * count)
+        table = batches(block.table[..., rows, :], count)
+        n_inputs, n_outputs = block.x.shape[-1], block.t.shape[-1]
         feeds = {
             "x": table[..., : n_inputs + 1, :],
             "t": table[..., n_inputs + 1 : n_inputs + 1 + n_outputs, :],
         }
-        if epoch.weights is not None:
+        if block.weights is not None:
             feeds["weights"] = table[..., n_inputs + 1 + n_outputs :, :]
-        for i, drawn in enumerate(epoch.drawn):
+        for i, drawn in enumerate(block.drawn):
             if drawn is not None:
                 feeds[f"drawn{i}"] = batches(drawn[..., rows, :], count)
         return feeds

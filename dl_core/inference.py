@@ -1,11 +1,13 @@
 """A network at points that stay the same: forward only, recorded once, over arrays that are used again.
 
 The points go through in pieces, so that what lies between the layers stays small and in the processor's
-cache. Arrays lie (features, points), as in `program`.
+cache. Networks that are built alike and drawn at the same points share all of it, so that a class that trains
+one network has it in the cache once. Arrays lie (features, points), as in `program`.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -40,7 +42,24 @@ BY_EXP = {
 
 
 class Inference:
-    """Outputs of a network's layers at fixed points, at its present parameters."""
+    """Outputs of a network's layers at fixed points, at its present parameters.
+
+    Attributes
+    ----------
+    network : Network
+        Whose; where others share it, one of its own that takes after each of them in turn.
+    """
+
+    known: ClassVar[WeakValueDictionary[tuple[Any, ...], "Inference"]] = WeakValueDictionary()
+    """What is shared, as long as it is used. Its arrays are written over: one thread draws at a time."""
+
+    @classmethod
+    def shared(cls, network: Network, x: Array, output: Activation, *, side: int = 0) -> "Inference":
+        """One for all networks that are built like this one."""
+        key = (repr(network.built), x.shape, x.tobytes(), output, side)
+        found = cls.known.get(key) or cls(network.twin(), x, output, side=side)
+        cls.known[key] = found
+        return found
 
     def __init__(self, network: Network, x: Array, output: Activation, *, side: int = 0) -> None:
         """Write the code.

@@ -21,7 +21,7 @@ from dl_core.trainer import Trainer
 COARSE = 4  # one cell of a unit's small map for 4 x 4 cells of the decision map
 
 grids: WeakKeyDictionary[Trainer, dict[int, Inference]] = WeakKeyDictionary()
-"""The network on the grids of each living trainer, by cells along a side: the same for all its frames."""
+"""A network on the grids of each living trainer, by cells along a side: the same for all its frames."""
 
 
 def centres(cells: int) -> NDArray[np.float32]:
@@ -32,12 +32,13 @@ def centres(cells: int) -> NDArray[np.float32]:
 
 
 def grid(trainer: Trainer, cells: int) -> Inference:
-    """The network at the cell centres of a map."""
+    """The network as it is now, at the cell centres of a map."""
     known = grids.setdefault(trainer, {})
     if cells not in known:
         x = trainer.data[0].inputs(centres(cells))
         side = cells if cells >= 40 else 0  # below, it is calls that take the time
-        known[cells] = Inference(trainer.network, x, trainer.activation, side=side)
+        known[cells] = Inference.shared(trainer.network, x, trainer.activation, side=side)
+    known[cells].network.take_after(trainer.network)
     return known[cells]
 
 

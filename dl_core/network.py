@@ -27,6 +27,8 @@ class Network:
     layers : list of Layer
     params, grads : ndarray of shape ([R,] P)
         For each layer with parameters, in order: W (in, units) row by row, then b (units); gamma, then beta.
+    built : tuple
+        What it was built from: inputs, settings of the hidden layers, outputs.
     offsets : list of dict
         For each layer, where each of its parameters begins in `params`.
     statistics : ndarray of shape ([R,] S)
@@ -53,6 +55,7 @@ class Network:
         n_networks : int or None
             R; None for one network without the R axis.
         """
+        self.built = in_features, [dict(settings) for settings in hidden], units
         self.layers: list[Layer] = []
         for settings in [*hidden, {"type": "dense", "units": units, "activation": "linear"}]:
             arguments = {name: value for name, value in settings.items() if name != "type"}
@@ -69,6 +72,15 @@ class Network:
             layer.bind(*views)
             for name, start in layer.statistics.items():
                 getattr(layer, name)[...] = start
+
+    def twin(self) -> "Network":
+        """One network built alike, without the R axis; every parameter is 0."""
+        return Network(*self.built)
+
+    def take_after(self, other: "Network") -> None:
+        """Take over the parameters and running statistics of one that is built alike."""
+        self.params[...] = other.params
+        self.statistics[...] = other.statistics
 
     def each(self, of: Callable[[Layer, str], float]) -> Array:
         """One number for each parameter, (P,), by its layer and its name there."""

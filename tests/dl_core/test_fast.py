@@ -115,6 +115,7 @@ def test_writing_the_program_changes_nothing():
     fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
     before = [array.copy() for array in parameters(fast)]
     optimizer = copy.copy(fast.optimizer)
+    assert fast.samples_left() == 2000
     fast.program(10, fast.feeds(10, 1))
     assert all(np.array_equal(a, b) for a, b in zip(parameters(fast), before, strict=True))
     assert fast.optimizer.t == optimizer.t == 0
@@ -148,17 +149,23 @@ def test_epochs_at_once_are_the_same_epochs(document, n_networks):
         assert mine.tobytes() == hers.tobytes()
 
 
-def test_epochs_are_run_through_at_once_where_nothing_is_to_be_done_in_between():
+def test_steps_run_on_into_further_epochs_where_nothing_is_to_be_done_in_between():
     fast = FastTrainer(Config())
-    assert [fast.epochs_at_once(steps) for steps in (1, 25, 74, 75, 10**6)] == [1, 1, 2, 3, 8]
-    fast.train(steps=3)
-    assert fast.epochs_at_once(75) == 1
+    taken = []
+    for most in (3, 30, 10**6, 10**6):
+        before = fast.step
+        fast.take_steps(most)
+        taken.append(fast.step - before)
+        assert (fast.epoch, fast.position) == (fast.step // 25, fast.step % 25 * 10)
+    assert taken == [3, 30, 8 * 25 - 33, 8 * 25]
     for training in (
         {"batch_size": 40},
         {"schedule": {"name": "step"}},
         {"early_stopping": {"name": "validation_loss", "patience": 90}},
     ):
-        assert FastTrainer(Config.parse({"training": training})).epochs_at_once(75) == 1
+        fast = FastTrainer(Config.parse({"training": training}))
+        fast.take_steps(10**6)
+        assert fast.step == fast.n_train // fast.batch_size
 
 
 @pytest.mark.parametrize("batch_size", [2, 10, 100])

@@ -1,3 +1,5 @@
+import gc
+
 import numpy as np
 import pytest
 
@@ -115,3 +117,35 @@ def test_without_hidden_layers_the_output_itself_is_made_of_products():
     assert run([(-1, ALL)])[0].transpose() == pytest.approx(
         ACTIVATIONS["sigmoid"].forward(one.forward(x)), abs=1e-6
     )
+
+
+def test_networks_that_are_built_alike_share_a_pass_and_each_gets_its_own_numbers():
+    one, twin, other = network(dense(4)), network(dense(4)), network(dense(5))
+    twin.params *= 2
+    x, tanh = points(50), ACTIVATIONS["tanh"]
+    passes = [Inference.shared(each, x, tanh) for each in (one, twin, other)]
+    assert passes[0] is passes[1]
+    for different in (passes[2], Inference.shared(one, x + 1, tanh), Inference.shared(one, x, tanh, side=5)):
+        assert different is not passes[0]
+    assert Inference.shared(one, x, ACTIVATIONS["linear"]) is not passes[0]
+    for each, shared in [*zip((one, twin, other), passes, strict=True)] * 2:
+        shared.network.take_after(each)
+        assert np.array_equal(shared([(-1, ALL)])[0], Inference(each, x, tanh)([(-1, ALL)])[0])
+
+
+def test_running_statistics_are_taken_over_as_well():
+    one = network(dense(4), {"type": "batch_norm", "momentum": 0.9, "epsilon": 1e-3})
+    one.statistics[...] = np.random.default_rng(2).uniform(0.5, 2, one.statistics.shape)
+    x, linear = points(20), ACTIVATIONS["linear"]
+    shared = Inference.shared(one, x, linear)
+    shared.network.take_after(one)
+    assert np.array_equal(shared([(-1, ALL)])[0], Inference(one, x, linear)([(-1, ALL)])[0])
+
+
+def test_what_nobody_uses_any_more_is_forgotten():
+    before = len(Inference.known)
+    held = Inference.shared(network(dense(3)), points(5), ACTIVATIONS["tanh"])
+    assert len(Inference.known) == before + 1
+    del held
+    gc.collect()
+    assert len(Inference.known) <= before
