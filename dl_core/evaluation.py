@@ -1,13 +1,15 @@
 """Metrics of all splits from one forward pass: what `Trainer.metrics` gives for each, but cheaper."""
 
+from math import isfinite
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dl_core.activations import ACTIVATIONS
 from dl_core.inference import Inference
-from dl_core.losses import LogitLoss, mean
+from dl_core.losses import LogitLoss
 from dl_core.metrics import scores, summary, variance
 from dl_core.splits import SPLITS
 from dl_core.trainer import Trainer
@@ -22,10 +24,15 @@ class Evaluation:
             trainer.network, np.concatenate([data.x[split] for split in SPLITS]), ACTIVATIONS["linear"]
         )
         self.t = np.concatenate([data.t[split] for split in SPLITS])
-        self.rows, end = {}, 0
-        for split in SPLITS:
-            self.rows[split] = slice(end, end := end + len(data.x[split]))
-        self.variance = {split: variance(data.t[split]) for split in SPLITS if len(data.t[split])}
+        self.splits = [split for split in SPLITS if len(data.t[split])]
+        self.sizes = [len(data.t[split]) for split in self.splits]
+        self.starts = np.cumsum([0, *self.sizes[:-1]])
+        self.variances = [variance(data.t[split]) for split in self.splits]
+
+    def means(self, values: NDArray[Any]) -> list[float]:
+        """Means of a column of numbers over the samples of each split."""
+        sums = np.add.reduceat(values, self.starts, dtype=np.float64).tolist()
+        return [sum(row) / (size * len(row)) for row, size in zip(sums, self.sizes, strict=True)]
 
 
 evaluations: WeakKeyDictionary[Trainer, Evaluation] = WeakKeyDictionary()
@@ -40,14 +47,11 @@ def evaluate(trainer: Trainer) -> dict[str, dict[str, Any] | None]:
         here.inference.network.take_after(trainer.network)
         z = here.inference([(-1, slice(None))])[0].mT
         y = trainer.activation.forward(z)
-        losses = trainer.loss.of(z if isinstance(trainer.loss, LogitLoss) else y, here.t)
-        right = scores(trainer.task, y, here.t, trainer.threshold)
-        sound = bool(np.isfinite(y).all())
-        for split, spread in here.variance.items():
-            rows = here.rows[split]
-            score = right[rows].mean(dtype=np.float64)
-            if trainer.task.name != "regression" and not sound and not np.isfinite(y[rows]).all():
-                score = np.nan
-            metrics = {"loss": mean(losses[rows]), **summary(trainer.task, score, spread)}
-            found[split] = {name: float(value) for name, value in metrics.items()}
+        losses = here.means(trainer.loss.of(z if isinstance(trainer.loss, LogitLoss) else y, here.t))
+        right = here.means(scores(trainer.task, y, here.t, trainer.threshold))
+        if trainer.task.name != "regression" and not isfinite(sum(losses)):  # an output may be NaN
+            right = [score + nothing for score, nothing in zip(right, here.means(0 * y), strict=True)]
+        for split, loss, score, spread in zip(here.splits, losses, right, here.variances, strict=True):
+            metrics = summary(trainer.task, score, spread)
+            found[split] = {"loss": loss} | {name: float(value) for name, value in metrics.items()}
     return found

@@ -20,7 +20,7 @@ from dl_core.lines import Lines
 from dl_core.network import Network
 from dl_core.program import joined
 
-PIECE = 131_072
+PIECE = 49_152
 """Numbers of the widest layer in one piece."""
 
 MOST_EXPONENT = 85
@@ -99,6 +99,8 @@ class Inference:
         for layer, offsets, y in list(zip(network.layers, network.offsets, self.blocks, strict=True))[start:]:
             if isinstance(layer, Dense):
                 dense(lines, joined(network.params, layer, offsets["W"]), x, y, self.activation(layer))
+                if layer.residual:
+                    lines.record(np.add, x.rows, y.rows, into=y.rows)
             else:
                 lines.call(rows_of(layer), x.rows, y.rows)
             x = y
@@ -132,7 +134,9 @@ class Products:
     def over(cls, inference: Inference, x: Array, side: int) -> "Products | None":
         """None if it does not hold here."""
         first = inference.network.layers[0]
-        if not isinstance(first, Dense) or inference.activation(first).forward not in BY_EXP:
+        if not isinstance(first, Dense) or first.residual:
+            return None
+        if inference.activation(first).forward not in BY_EXP:
             return None
         grid = x.reshape(-1, side, x.shape[-1])
         rows, columns = grid[:, 0], grid[0] - grid[0, 0]

@@ -34,6 +34,19 @@ def test_every_layers_outputs_are_the_networks(name):
         assert rows.transpose() == pytest.approx(whole, abs=1e-5, rel=1e-5)
 
 
+@pytest.mark.parametrize("side", [0, 9])
+@pytest.mark.parametrize("hidden", [[3], [4, 4], [3, 3]])
+def test_skip_connections_are_part_of_every_layers_outputs(hidden, side):
+    layers = [
+        dense(units) | {"residual": units == before}
+        for units, before in zip(hidden, [3, *hidden[:-1]], strict=True)
+    ]
+    one, x = network(*layers), grid(7, 9)
+    found = Inference(one, x, ACTIVATIONS["linear"], side=side)([(i, ALL) for i in range(len(layers) + 1)])
+    for whole, rows in zip(one.outputs(x), found, strict=True):
+        assert rows.transpose() == pytest.approx(whole, abs=1e-5, rel=1e-5)
+
+
 @pytest.mark.parametrize("name", ["sigmoid", "softmax", "tanh"])
 def test_logits_go_through_the_output_activation(name):
     one, x = network(dense(4)), points(9)
