@@ -18,7 +18,7 @@ from dl_core.lines import Lines
 from dl_core.network import Network
 from dl_core.program import joined
 
-PIECE = 131_072
+PIECE = 49_152
 """Numbers of the widest layer in one piece."""
 
 MOST_EXPONENT = 85

@@ -77,7 +77,7 @@ class Lines:
                 tape.notes.append(Note(None, (result,), target, CONVERT))
         for symbol in symbols.values():
             symbol.name = symbol.name or self.name(np.zeros(symbol.lies, symbol.dtype), "k")
-        self._write(tape.notes)
+        self._write(tape.notes, self.name(into) if into is not None and into.flags.c_contiguous else "")
         arrays = self.values | self._feeds
         return {name: arrays[symbol.name] for name, symbol in symbols.items()}
 
@@ -97,14 +97,20 @@ class Lines:
             self.feed(np.zeros_like(array), found)
         return found
 
-    def _write(self, notes: list[Note]) -> None:
-        """A line for each note. A scratch array read for the last time takes the result, or is free again."""
+    def _write(self, notes: list[Note], target: str) -> None:
+        """A line for each note. A scratch array read for the last time takes the result, or is free again.
+
+        So is `target`, which takes the last result, once nothing reads any more what it holds before.
+        """
         last = {id(x): k for k, note in enumerate(notes) for x in note.operands}
+        reads = [k for k, note in enumerate(notes) for x in note.operands if getattr(x, "name", "") == target]
         scratch: set[str] = set()
         for k, (function, operands, out, form) in enumerate(notes):
             words = [self._word(x, operands) for x in operands]
             ending = {x.name: x for x in operands if isinstance(x, Symbol) and last[id(x)] == k}
             ending = {name: x for name, x in ending.items() if name in scratch}
+            if target and k == max(reads, default=0):
+                self._give(target)
             if not out.name:
                 fitting = (name for name, x in ending.items() if (x.lies, x.dtype) == (out.lies, out.dtype))
                 out.name = next(fitting, "") or self._take(out)
@@ -125,6 +131,8 @@ class Lines:
             self.lines.append(line)
         for name in sorted(scratch):
             self._give(name)
+        if target and notes:
+            self._free[kind(self.values[target])].remove(target)
 
     def _word(self, x: Any, operands: tuple[Any, ...]) -> str:
         """Name of an operand. A number becomes an array without axes: a bare one costs a conversion."""
