@@ -76,7 +76,7 @@ def test_the_source_is_straight_lines_over_local_names():
     run, source = lines.loop(1)
     run(np.array([[1, 2, 3], [2, 3, 4]], np.float32))
     assert np.array_equal(y, [-3, -8, -15])
-    assert [line.split("(")[0].strip() for line in source.splitlines()[2:]] == ["multiply2", "subtract3"]
+    assert [line.split("(")[0].strip() for line in source.splitlines()[2:]] == ["multiply1", "subtract3"]
 
 
 @pytest.mark.parametrize(
