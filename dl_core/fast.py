@@ -68,7 +68,7 @@ class FastTrainer(Trainer):
         self.program(size, feeds).run(*feeds.values())
 
         sound = self.sound()
-        just_lost = any(active and not fine for fine, active in zip(sound, self.active, strict=True))
+        just_lost = not sound.all() and (sound < self.active).any()
         if count > 1 and just_lost:  # which step was it? Again from before, in smaller pieces
             for array, saved in zip(changing, before, strict=True):
                 array[...] = saved

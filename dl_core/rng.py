@@ -21,10 +21,9 @@ def generator(seed: int, purpose: str, *, epoch: int = 0, layer: int = 0) -> np.
         A key of `PURPOSES`.
     """
     # Always four words: SeedSequence pads with zeros, so lists of different lengths could coincide.
-    words = (seed, PURPOSES[purpose], epoch, layer)
-    if not all(0 <= word < 2**32 for word in words):
-        raise ValueError(
-            f"Seed, epoch and layer must be from 0 to 2**32 - 1; got {seed}, {epoch} and {layer}."
-        )
-    # As an array: SeedSequence takes thrice as long over a tuple, and makes the same of it.
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(np.array(words, np.uint32))))
+    try:  # as an array: SeedSequence takes thrice as long over a tuple, and makes the same of it
+        words = np.array((seed, PURPOSES[purpose], epoch, layer), np.uint32)
+    except OverflowError:
+        message = f"Seed, epoch and layer must be from 0 to 2**32 - 1; got {seed}, {epoch} and {layer}."
+        raise ValueError(message) from None
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(words)))

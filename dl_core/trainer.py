@@ -153,7 +153,7 @@ class Trainer:
     def sound(self) -> NDArray[np.bool_]:
         """Whether a network's parameters are finite and far from overflow; shape (R,) or (1,)."""
         largest = np.maximum.reduce(np.abs(self.network.params), axis=-1)
-        return np.atleast_1d(largest < UNSOUND)
+        return np.asarray(largest < UNSOUND).reshape(-1)
 
     def notice(self, sound: NDArray[np.bool_]) -> None:
         """Write down which networks have just diverged."""
