@@ -69,7 +69,9 @@ class Stream:
         """`opening`; then frames and checkpoints; `end`. In between b"" stands where others get a turn."""
         yield self.opening
 
-        stepped = due = self.clock()
+        due = stepped = self.clock()
+        if self.steps_per_second is not None:
+            due -= due % self.interval  # a beat for all: the processor sleeps once, not after each stream
         owed = 0.0
         while (reason := self.reason()) is None:
             due = max(due + self.interval, self.clock() + self.drawing)
