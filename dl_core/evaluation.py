@@ -31,7 +31,8 @@ class Evaluation:
 
     def means(self, values: NDArray[Any]) -> list[float]:
         """Means of a column of numbers over the samples of each split."""
-        sums = np.add.reduceat(values, self.starts, dtype=np.float64).tolist()
+        sums = np.add.reduceat(values, self.starts, dtype=np.float64)
+        sums = sums.astype(np.result_type(values, np.float32)).tolist()  # may overflow
         return [sum(row) / (size * len(row)) for row, size in zip(sums, self.sizes, strict=True)]
 
 

@@ -145,8 +145,7 @@ def test_divergence_ends_the_stream_with_the_likely_cause(pace):
     assert end["reason"] == "diverged"
     assert "Lower the learning rate" in end["message"]
     assert end["step"] == run["frame"][-1]["step"] == run["checkpoint"][-1]["step"]
-    loss = run["frame"][-1]["metrics"]["train"]["loss"]
-    assert loss is None or loss > 1e30
+    assert run["frame"][-1]["metrics"]["train"]["loss"] is None
 
 
 def test_a_diverged_checkpoint_draws_and_trains_nothing():

@@ -139,8 +139,7 @@ def test_divergence_is_news_and_no_error(train):
     end = found[-1][1]
     assert end["reason"] == "diverged"
     assert end["message"].startswith(f"Training diverged at step {end['step']}: ")
-    loss = named("frame", found)[-1]["metrics"]["train"]["loss"]
-    assert loss is None or loss > 1e30
+    assert named("frame", found)[-1]["metrics"]["train"]["loss"] is None
     again = train(config=config, checkpoint=named("checkpoint", found)[-1])
     assert [name for name, _ in again] == ["start", "frame", "checkpoint", "end"]
     assert again[-1] == found[-1]
