@@ -19,6 +19,7 @@ class Lines:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.scale = 1.0
         self.values: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self._constants: dict[tuple[bytes, str], str] = {}
@@ -57,18 +58,21 @@ class Lines:
         into: Array | None = None,
         transposed: bool = True,
         kept: Callable[[], Mapping[str, Any]] = dict,
+        scaled: bool = False,
     ) -> dict[str, Array]:
         """Append ``into[...] = rule(*arguments)``; without `into` the rule changes its arguments in place.
 
         Of the results that the rule leaves behind, `kept` gives names and symbols; returns their arrays,
-        which nothing else overwrites.
+        which nothing else overwrites. If it is `scaled`, the attribute `scale` is what `into` is yet to be
+        multiplied by.
         """
         tape = Tape(transposed)
         result = rule(*(Symbol(tape, a.shape, a.dtype, self.name(a)) for a in arguments))
         symbols = {name: symbol for name, symbol in kept().items() if isinstance(symbol, Symbol)}
         wanted = [*symbols.values(), *([] if into is None else [result])]
         rows = [name for name in self._feeds if name.isidentifier()]
-        tape.notes = Folding(tape.notes, wanted, rows, self._hoist).notes
+        folding = Folding(tape.notes, wanted, rows, self._hoist, scaled=scaled)
+        tape.notes, self.scale = folding.notes, folding.scale
         if into is not None and result.name != self.name(into):
             if not result.name and tape.notes[-1].out is result:
                 result.name = self.name(into)  # the last call writes there itself
@@ -164,14 +168,17 @@ class Lines:
         """A function that runs the lines for each row of its arguments, and its source.
 
         Row i is called ``row<i>``; see `feed`. Every value is a local variable, which Python finds fastest.
+        Rows that no line reads are left out.
         """
-        rows, arguments = ([f"{word}{i}" for i in range(feeds)] for word in ("row", "feed"))
-        rows += self._hoisted
+        arguments = [f"feed{i}" for i in range(feeds)]
+        each = {f"row{i}": argument for i, argument in enumerate(arguments)} | self._hoisted
+        text = "\n".join(self.lines)
+        each = {row: whole for row, whole in each.items() if row == "row0" or row in text}
         values = ", ".join(f"{name}={name}" for name in self.values)
         source = "\n".join(
             [
                 f"def run({', '.join(arguments)}, *, {values}):",
-                f"    for {', '.join(rows)}, in zip({', '.join([*arguments, *self._hoisted.values()])}):",
+                f"    for {', '.join(each)}, in zip({', '.join(each.values())}):",
                 *(f"        {line}" for line in self.lines),
             ]
         )

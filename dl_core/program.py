@@ -10,6 +10,7 @@ Layers that leave the number of features as it is are recorded whole.
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -158,6 +159,8 @@ class Program:
         gradient: Callable[..., Any],
         update: Callable[..., None],
         state: Sequence[Array],
+        *,
+        linear: bool,
     ) -> None:
         """Write the code.
 
@@ -168,8 +171,10 @@ class Program:
             samples have any ([R,] 1, B); "lr", if it changes, () or (R, 1); and what each layer has drawn,
             "drawn<i>" ([R,] units, B). Their shapes are looked at, not their values.
         gradient : (z, t[, weights]) -> dloss/dz
-        update : (params, grads, *state[, lr]) -> None
-            In place; `state` are the optimizer's own arrays.
+        update : (scale, params, grads, *state[, lr]) -> None
+            In place, gradients being ``scale * grads``; `state` are the optimizer's own arrays.
+        linear : bool
+            The update has use for another scale than 1, which saves a product.
         """
         lines = Lines()
         inputs = {name: np.zeros(feed.shape[1:], feed.dtype) for name, feed in feeds.items()}
@@ -192,12 +197,15 @@ class Program:
             x = parts[-1].y
         z = x.rows
         d = np.zeros(z.shape, np.float32)
-        lines.record(gradient, z, *(inputs[name] for name in ("t", "weights") if name in inputs), into=d)
+        lines.record(
+            gradient, z, *(inputs[name] for name in ("t", "weights") if name in inputs), into=d, scaled=linear
+        )
+        scale = lines.scale
         first = next((i for i, part in enumerate(parts) if part.learns), len(parts))
         for i in reversed(range(first, len(parts))):
             d = parts[i].backward(d, i > first)
         lr = [inputs["lr"]] if "lr" in inputs else []
-        lines.record(update, network.params, network.grads, *state, *lr, transposed=False)
+        lines.record(partial(update, scale), network.params, network.grads, *state, *lr, transposed=False)
         self.run, self.source = lines.loop(len(feeds))
 
 
