@@ -10,7 +10,6 @@ Layers that leave the number of features as it is are recorded whole.
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -205,7 +204,12 @@ class Program:
         for i in reversed(range(first, len(parts))):
             d = parts[i].backward(d, i > first)
         lr = [inputs["lr"]] if "lr" in inputs else []
-        lines.record(partial(update, scale), network.params, network.grads, *state, *lr, transposed=False)
+
+        def replayed(*arrays: Any) -> None:
+            """The update, by so much."""
+            update(scale, *arrays)
+
+        lines.record(replayed, network.params, network.grads, *state, *lr, transposed=False)
         self.run, self.source = lines.loop(len(feeds))
 
 
