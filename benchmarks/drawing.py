@@ -85,6 +85,6 @@ def parts(work: Workload, trainer: Any) -> dict[str, Callable[[int], None]]:
         "frame": repeated(lambda: frame(trainer, VIEWS)),
         "JSON": repeated(lambda: json.dumps(whole)),
         "metrics alone": repeated(lambda: evaluate(trainer)),
+        "metrics and unit maps": repeated(lambda: neurons(trainer, evaluate(trainer, 20)[1])),
         "decision map alone": repeated(lambda: decision(grid(trainer, 80)([(-1, slice(None))])[0], 0, 1)),
-        "unit maps alone": repeated(lambda: neurons(trainer, 20)),
     }

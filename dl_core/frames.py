@@ -101,11 +101,12 @@ def bounds(task: Task, activation: str, samples: dict[str, Samples]) -> tuple[fl
 
 def frame(trainer: Trainer, views: Sequence[str], resolution: int = 80) -> dict[str, Any]:
     """Picture of the present moment: counts, metrics, and one entry for each view."""
+    metrics, hidden = evaluate(trainer, resolution // COARSE if "neurons" in views else 0)
     picture: dict[str, Any] = {
         "step": trainer.step,
         "epoch": trainer.epoch,
         "position": trainer.position,
-        "metrics": {split: finite(found) for split, found in evaluate(trainer).items()},
+        "metrics": {split: finite(found) for split, found in metrics.items()},
         "penalty": number(trainer.penalty()),
         "lr": float(trainer.update.lr(trainer.step, trainer.epoch)),
     }
@@ -121,7 +122,7 @@ def frame(trainer: Trainer, views: Sequence[str], resolution: int = 80) -> dict[
         if "boundary" in views:
             picture["boundary"] = decision(maps.pop("boundary"), *shown_range(trainer))
         if "neurons" in views:
-            picture["neurons"] = neurons(trainer, resolution // COARSE)
+            picture["neurons"] = neurons(trainer, hidden)
         picture |= {view: large(y) for view, y in maps.items()}
     return picture
 

@@ -152,10 +152,11 @@ class Products:
         self.x = block((rows.shape[-1], side + len(rows))).whole
         self.x[:-1] = np.concatenate([columns, rows]).T
         self.x[-1, :side] = 0  # the bias belongs to the rows
-        self.pieces = [slice(piece.start // side, piece.stop // side) for piece in inference.pieces]
+        self.x *= self.curve.factor
         # Next to the factors stand ones: [a 1] [b 1]^T is a b + 1.
         self.columns = np.ones((first.units, 2, side), np.float32)
         self.rows = np.ones((first.units, len(rows), 2), np.float32)
+        self.feeds = [self.rows[:, piece.start // side : piece.stop // side] for piece in inference.pieces]
         piece = np.zeros((first.units, y.rows.shape[-1] // side, 2), np.float32)
         lines = Lines()
         lines.feed(piece, "row0")
@@ -167,13 +168,12 @@ class Products:
     def factors(self) -> list[Array] | None:
         """Factors of the rows of each piece; None if an exponential is out of reach."""
         exponents = self.V.T.dot(self.x)
-        exponents *= self.curve.factor
         if not np.abs(exponents).max() < MOST_EXPONENT:
             return None
         np.exp(exponents, exponents)
         side = self.columns.shape[-1]
         self.columns[:, 0], self.rows[:, :, 0] = exponents[:, :side], exponents[:, side:]
-        return [self.rows[:, piece] for piece in self.pieces]
+        return self.feeds
 
 
 def dense(lines: Lines, V: Array, x: Block, y: Block, activation: Activation) -> None:

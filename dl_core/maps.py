@@ -6,6 +6,7 @@ smallest x1, values stand for cell centres. What is not finite becomes 0, or the
 beyond.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -52,15 +53,19 @@ def decision(y: Array, low: float, high: float) -> dict[str, Any]:
     return {"classes": encode(classes.reshape(n, n)), "values": encode(values.reshape(n, n))}
 
 
-def neurons(trainer: Trainer, cells: int) -> list[dict[str, Any]]:
-    """Small map of each unit of each hidden dense layer; all are quantised in one go."""
-    dense = [i for i, layer in enumerate(trainer.network.layers[:-1]) if isinstance(layer, Dense)]
-    if not dense:
+def dense_layers(trainer: Trainer) -> list[int]:
+    """Numbers of the hidden dense layers."""
+    return [i for i, layer in enumerate(trainer.network.layers[:-1]) if isinstance(layer, Dense)]
+
+
+def neurons(trainer: Trainer, outputs: Sequence[Array]) -> list[dict[str, Any]]:
+    """Small map of each unit of each hidden dense layer, outputs (units, G); all are quantised in one go."""
+    if not outputs:
         return []
-    outputs = grid(trainer, cells)([(i, slice(None)) for i in dense])
+    cells = round(outputs[0].shape[-1] ** 0.5)
     values, scales = signed(np.concatenate(outputs))
     found, start = [], 0
-    for i, maps in zip(dense, outputs, strict=True):
+    for i, maps in zip(dense_layers(trainer), outputs, strict=True):
         part = slice(start, start := start + len(maps))
         packed = encode(values[part].reshape(-1, cells, cells))
         found.append({"layer": i, "values": packed, "scale": encode(scales[part])})
