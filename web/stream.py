@@ -22,6 +22,7 @@ from web.requests import TrainRequest
 TURN_SECONDS = 0.004
 CROWDED = 4  # times shorter is a turn while others wait
 MOST_STEPS_A_TURN = 4096
+CATCHING_UP = 1.25  # times as many steps as in time takes a late stream; more would make the others late
 OLDEST_CHECKPOINT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 0.25  # between two looks at whether the server is stopping
 SHORTEST_LEASE = 0.8  # of the full one: streams that began together should not all come back together
@@ -81,7 +82,7 @@ class Stream:
                 self.due = due
                 yield b""
                 rate, now = self.steps_per_second, self.clock()
-                owed = min(owed + rate * (now - stepped), 1 + 2 * rate * self.interval)
+                owed = min(owed + rate * (now - stepped), 1 + CATCHING_UP * rate * self.interval)
                 stepped, before = now, self.trainer.step
                 yield from self.train(int(owed), now + self.interval)
                 owed -= self.trainer.step - before
