@@ -40,6 +40,12 @@ def block(shape: tuple[int, ...]) -> Block:
     return blocks(tuple(axes), [features], batch)[1][0]
 
 
+def bare(shape: tuple[int, ...]) -> Block:
+    """A block without the row of ones, for what no product reads as inputs; so all of it is contiguous."""
+    rows = np.zeros(shape, np.float32)
+    return Block(rows, rows)
+
+
 def fed(lines: Lines, x: Array) -> Block:
     """The first argument of the lines' function, which is like `x`, above a row of ones."""
     found = Block(x[..., :-1, :], x)

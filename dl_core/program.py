@@ -16,7 +16,7 @@ import numpy as np
 
 from dl_core.activations import ACTIVATIONS, Activation
 from dl_core.arrays import Array
-from dl_core.blocks import Block, block, blocks, fed, parted, product
+from dl_core.blocks import Block, bare, block, blocks, fed, parted, product
 from dl_core.layer import Layer
 from dl_core.layers import Dense
 from dl_core.lines import Lines
@@ -188,6 +188,8 @@ class Program:
             f: Slab(lines, f, [(*axes, layer.units, batch) for layer in dense if layer.activation is f])
             for f in {layer.activation for layer in dense}
         }
+        output = slabs[dense[-1].activation]
+        output.outputs[-1] = bare((*axes, dense[-1].units, batch))
         parts: list[DensePart | LayerPart] = []
         for i, (layer, at) in enumerate(zip(network.layers, network.offsets, strict=True)):
             if isinstance(layer, Dense):
@@ -197,7 +199,7 @@ class Program:
                 parts.append(LayerPart(lines, layer, x, axes, inputs.get(f"drawn{i}")))
             x = parts[-1].y
         z = x.rows
-        d = block(z.shape)
+        d = bare(z.shape)
         lines.record(
             gradient,
             z,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dl_core.blocks import blocks, parted
+from dl_core.blocks import bare, blocks, parted
 
 
 @pytest.mark.parametrize("axes", [(), (3,)])
@@ -26,3 +26,9 @@ def test_parts_share_the_flat_arrays_memory():
     first[1, 0], second[0, 5] = -1, -2
     assert flat[2] == -1
     assert flat[9] == -2
+
+
+def test_a_bare_block_has_no_row_of_ones():
+    block = bare((3, 1, 5))
+    assert block.rows is block.whole
+    assert block.rows.shape == (3, 1, 5)
