@@ -1,5 +1,6 @@
 """Numbers of a batch, features by samples, above a row of ones; and the products that are taken of them."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,22 +18,32 @@ class Block(NamedTuple):
 
 
 def blocks(axes: tuple[int, ...], features: Sequence[int], batch: int) -> tuple[Array, list[Block]]:
-    """Blocks ([R,] features + 1, B) one below the other, and the slab that they are part of."""
-    slab = np.zeros((*axes, sum(features) + len(features), batch), np.float32)
+    """Blocks ([R,] features + 1, B), each contiguous, and the flat slab that they follow each other in."""
+    shapes = [(*axes, n + 1, batch) for n in features]
+    slab = np.zeros(sum(map(math.prod, shapes)), np.float32)
     found = []
-    start = 0
-    for n in features:
-        whole = slab[..., start : start + n + 1, :]
+    for whole in parted(slab, shapes):
         whole[..., -1, :] = 1
         found.append(Block(whole[..., :-1, :], whole))
-        start += n + 1
     return slab, found
+
+
+def parted(slab: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
+    """Arrays of those shapes, one after the other in a flat one."""
+    ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
+    return [part.reshape(shape) for part, shape in zip(np.split(slab, ends), shapes, strict=True)]
 
 
 def block(shape: tuple[int, ...]) -> Block:
     """A block for ([R,] features, B)."""
     *axes, features, batch = shape
     return blocks(tuple(axes), [features], batch)[1][0]
+
+
+def bare(shape: tuple[int, ...]) -> Block:
+    """A block without the row of ones, for what no product reads as inputs; so all of it is contiguous."""
+    rows = np.zeros(shape, np.float32)
+    return Block(rows, rows)
 
 
 def fed(lines: Lines, x: Array) -> Block:

@@ -16,7 +16,7 @@ import numpy as np
 
 from dl_core.activations import ACTIVATIONS, Activation
 from dl_core.arrays import Array
-from dl_core.blocks import Block, block, blocks, fed, product
+from dl_core.blocks import Block, bare, block, blocks, fed, parted, product
 from dl_core.layer import Layer
 from dl_core.layers import Dense
 from dl_core.lines import Lines
@@ -24,7 +24,7 @@ from dl_core.network import Network
 
 
 class Slab:
-    """Logits, outputs and slopes of all dense layers with the same activation, one below the other.
+    """Logits, outputs and slopes of all dense layers with the same activation, one after the other.
 
     So the slopes are worked out in one go, which for small layers costs no more than for one of them.
     """
@@ -46,20 +46,22 @@ class Slab:
         self.taken += 1
         return self.taken - 1
 
-    def backward(self, i: int, da: Array, into: Array) -> None:
-        """Append dloss/dz of the layer at place i; lines for all slopes when one is first asked for."""
+    def backward(self, i: int, da: Block, into: Block) -> None:
+        """Append dloss/dz of the layer at place i; lines for all slopes when one is first asked for.
+
+        The product is taken with the last row too, which nobody reads: so it runs over contiguous arrays.
+        """
         lines, activation = self.lines, self.activation
         if activation.slope is None or activation is ACTIVATIONS["linear"]:
             z, a = self.logits[i].rows, self.outputs[i].rows
-            lines.record(activation.backward, z, a, da, into=into)
+            lines.record(activation.backward, z, a, da.rows, into=into.rows)
             return
         if not self.slopes:
-            one = activation.slope(self.z[..., :1, :1], self.a[..., :1, :1])
-            whole = np.zeros(self.a.shape, one.dtype)
-            lines.record(activation.slope, self.z, self.a, into=whole)
-            ends = np.cumsum([block.whole.shape[-2] for block in self.outputs])[:-1]
-            self.slopes = [part[..., :-1, :] for part in np.split(whole, ends, axis=-2)]
-        lines.record(np.multiply, da, self.slopes[i], into=into)
+            one = activation.slope(self.z[:1], self.a[:1])
+            slab = np.zeros(self.a.shape, one.dtype)
+            lines.record(activation.slope, self.z, self.a, into=slab)
+            self.slopes = parted(slab, [block.whole.shape for block in self.outputs])
+        lines.record(np.multiply, da.whole, self.slopes[i], into=into.whole)
 
 
 class DensePart:
@@ -78,20 +80,20 @@ class DensePart:
             self.y = block(a.rows.shape)
             lines.record(np.add, x.rows, a.rows, into=self.y.rows)
 
-    def backward(self, dy: Array, further: bool) -> Array:
+    def backward(self, dy: Block, further: bool) -> Block:
         """Append the backward lines; dloss/dx only if a layer below learns from it."""
         skips = self.layer.residual and further
-        dz = np.zeros(dy.shape, np.float32) if skips else dy
+        dz = block(dy.rows.shape) if skips else dy
         self.slab.backward(self.place, dy, dz)
         if self.learns:
-            product(self.lines, self.x.whole, dz.mT, self.dV)
+            product(self.lines, self.x.whole, dz.rows.mT, self.dV)
         if not further:
             return dy
         W = self.V[..., :-1, :]
-        dx = np.zeros((*dy.shape[:-2], W.shape[-2], dy.shape[-1]), np.float32)
-        product(self.lines, W, dz, dx)
+        dx = block((*dy.rows.shape[:-2], W.shape[-2], dy.rows.shape[-1]))
+        product(self.lines, W, dz.rows, dx.rows)
         if skips:
-            self.lines.record(np.add, dx, dy, into=dx)
+            self.lines.record(np.add, dx.whole, dy.whole, into=dx.whole)
         return dx
 
 
@@ -128,7 +130,7 @@ class LayerPart:
         """Put symbols in the place of the twin's arrays."""
         vars(self.twin).update(symbols)
 
-    def backward(self, dy: Array, further: bool) -> Array:
+    def backward(self, dy: Block, further: bool) -> Block:
         """Append the backward lines."""
 
         def backward(dy: Any, *rest: Any) -> Any:
@@ -136,7 +138,7 @@ class LayerPart:
             self.hold(dict(zip(self.arrays, rest, strict=True)))
             return self.twin.backward(dy)
 
-        self.lines.record(backward, dy, *self.arrays.values(), into=dy)
+        self.lines.record(backward, dy.rows, *self.arrays.values(), into=dy.rows)
         return dy
 
 
@@ -186,6 +188,8 @@ class Program:
             f: Slab(lines, f, [(*axes, layer.units, batch) for layer in dense if layer.activation is f])
             for f in {layer.activation for layer in dense}
         }
+        output = slabs[dense[-1].activation]
+        output.outputs[-1] = bare((*axes, dense[-1].units, batch))
         parts: list[DensePart | LayerPart] = []
         for i, (layer, at) in enumerate(zip(network.layers, network.offsets, strict=True)):
             if isinstance(layer, Dense):
@@ -195,9 +199,13 @@ class Program:
                 parts.append(LayerPart(lines, layer, x, axes, inputs.get(f"drawn{i}")))
             x = parts[-1].y
         z = x.rows
-        d = np.zeros(z.shape, np.float32)
+        d = bare(z.shape)
         lines.record(
-            gradient, z, *(inputs[name] for name in ("t", "weights") if name in inputs), into=d, scaled=linear
+            gradient,
+            z,
+            *(inputs[name] for name in ("t", "weights") if name in inputs),
+            into=d.rows,
+            scaled=linear,
         )
         scale = lines.scale
         first = next((i for i, part in enumerate(parts) if part.learns), len(parts))
