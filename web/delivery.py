@@ -14,10 +14,10 @@ PIECE_BYTES = MOST_UNSENT_BYTES // 2
 PATIENCE_SECONDS = 10.0
 
 
-def keep_little(connection: socket.socket) -> None:
+def keep_little(connection: socket.socket, most: int = MOST_UNSENT_BYTES) -> None:
     """Tell the system how much it may keep for a client that has not taken it yet."""
     with suppress(AttributeError, OSError):  # not on Windows; not for every kind of socket
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, MOST_UNSENT_BYTES)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, most)
 
 
 def in_pieces(events: Iterable[bytes], connection: socket.socket | None) -> Iterator[bytes]:

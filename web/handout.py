@@ -12,6 +12,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn  # type: ignore[import-untyped]
 
+from web.delivery import keep_little
 from web.logs import REQUESTS
 from web.prepared import Found, Prepared
 
@@ -65,8 +66,7 @@ class Handout:
         self._under_way[conn] = Sending(found, data, close)
         conn.sock.setblocking(False)
         if len(found.answer.body) > MOST_UNSENT_BYTES:
-            with suppress(AttributeError, OSError):  # not on every system, not for every kind of socket
-                conn.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, MOST_UNSENT_BYTES)
+            keep_little(conn.sock, MOST_UNSENT_BYTES)
         self.go_on(conn)
         return True
 
