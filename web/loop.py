@@ -14,6 +14,7 @@ import socket
 import ssl
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
@@ -110,19 +111,28 @@ class Loop(threading.Thread):
             os.write(self._ringer, b"!")
 
     def run(self) -> None:
-        """Play."""
-        while True:
-            for key, _ in self._selector.select(self.wait()):
-                if key.data is None:
-                    self.welcome()
-                else:
-                    self.resume(key.data)
-            now = time.monotonic()
-            if now - self._looked >= LONGEST_WAIT_SECONDS:
-                self._looked = now
-                self.give_up(now)
-            if self._due and (self._due[0][0] <= now or self._stopping()):
-                self.advance(heapq.heappop(self._due)[-1])
+        """Play. Should that fail, the process ends, and its clients go on elsewhere instead of waiting."""
+        try:
+            while True:
+                self.go_round()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(os.EX_SOFTWARE)
+
+    def go_round(self) -> None:
+        """Wait until there is something to do, and do it."""
+        for key, _ in self._selector.select(self.wait()):
+            if key.data is None:
+                self.welcome()
+            else:
+                self.resume(key.data)
+        now = time.monotonic()
+        if now - self._looked >= LONGEST_WAIT_SECONDS:
+            self._looked = now
+            self.give_up(now)
+        if self._due and (self._due[0][0] <= now or self._stopping()):
+            self.advance(heapq.heappop(self._due)[-1])
 
     def wait(self) -> float:
         """Seconds until the next one is due; none in which nobody looks whether the server is stopping."""

@@ -1,6 +1,7 @@
 """The machine misbehaves: no room on any disk, nothing to write to, nobody reads the log, the clock jumps."""
 
 import ast
+import http.client
 import json
 import os
 import signal
@@ -80,13 +81,18 @@ time.time_ns = lambda: real_ns() + jump() * 10**9
 def test_a_clock_that_jumps_is_not_noticed(tmp_path):
     """Every Python process of the server reads the wall clock through what is imported when it starts."""
     (tmp_path / "sitecustomize.py").write_text(JUMPING)
-    jump = tmp_path / "jump"
-    jump.write_text("0")
+    jump, new = tmp_path / "jump", tmp_path / "new"
+
+    def set_forward(days):
+        new.write_text(str(days * 86_400))
+        new.replace(jump)  # nobody ever reads half of it
+
+    set_forward(0)
     settings = {"PYTHONPATH": str(tmp_path), "JUMP": str(jump), "LOG_LEVEL": "info", "ACCESS_LOG": "on"}
     with serving(settings=settings) as server, streaming(server, epochs_per_second=5, views=[]) as stream:
         stream.until("checkpoint")
         for days in (2, -2, 1000):
-            jump.write_text(str(days * 86_400))
+            set_forward(days)
             steps = [stream.until("checkpoint")["step"] for _ in range(2)]
             assert 0 < steps[1] - steps[0] < 500  # what a second allows for, not what two days do
             train(server, until={"step": 1})
@@ -96,6 +102,28 @@ def test_a_clock_that_jumps_is_not_noticed(tmp_path):
             return [int(json.loads(line)["time"][:4]) for line in server.log.splitlines() if line[0] == "{"]
 
         eventually(lambda: years()[-1] >= years()[0] + 2)  # the log believes it, and nothing else does
+
+
+BROKEN = """
+import threading
+import time
+
+real = time.time
+time.time = lambda: real() / (threading.current_thread().name != "streams")
+"""
+
+
+def test_a_worker_that_cannot_play_streams_any_more_ends(tmp_path):
+    """Here it can log neither an end of a stream nor this failure. Others are cut, not kept waiting."""
+    (tmp_path / "sitecustomize.py").write_text(BROKEN)
+    settings = {"PYTHONPATH": str(tmp_path), "ACCESS_LOG": "on"}
+    with serving(settings=settings) as server, streaming(server, epochs_per_second=5, views=[]) as stream:
+        stream.until("checkpoint")
+        train(server, until={"step": 1})
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            list(stream)
+        eventually(server.answers)
+        assert "ZeroDivisionError" in server.log
 
 
 @pytest.mark.parametrize(
