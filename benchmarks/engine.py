@@ -24,6 +24,7 @@ TABLES = {
     "steps": steps.beside_peers,
     "compiled": steps.beside_compiled,
     "networks": steps.side_by_side,
+    "activation": steps.by_activation,
     "map": drawing.decision_map,
     "frame": drawing.one_frame,
     "growth": growth.growth,

@@ -38,7 +38,7 @@ class ScikitLearn:
         self.y = t.argmax(axis=1) if t.shape[1] > 1 else t[:, 0].astype(int)
         self.network = MLPClassifier(
             work.units,
-            activation="tanh",
+            activation=work.activation,
             solver="sgd",
             alpha=0.0,
             batch_size=work.batch_size,
@@ -66,12 +66,13 @@ class PyTorch:
         import torch
 
         torch.set_num_threads(1)
+        activation = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}[work.activation]
         layers: list[Any] = []
         for layer in trainer.network.layers:
             linear = torch.nn.Linear(*layer.W.shape)
             linear.weight.data = torch.tensor(layer.W.T.copy())
             linear.bias.data = torch.tensor(layer.b[0].copy())
-            layers += [linear, torch.nn.Tanh()]
+            layers += [linear, activation()]
         self.network = torch.nn.Sequential(*layers[:-1])
         self.batches, self.loss = torch_batches(work, trainer)
         self.optimizer = torch.optim.SGD(self.network.parameters(), lr=work.learning_rate)
@@ -99,10 +100,11 @@ class TorchCompile:
         layers = trainer.network.layers
         self.weights = [(torch.tensor(layer.W), torch.tensor(layer.b[0])) for layer in layers]
         self.batches, loss = torch_batches(work, trainer)
+        activation = getattr(torch, work.activation)
 
         def losses(weights: Any, x: Any, t: Any) -> Any:
             for W, b in weights[:-1]:
-                x = torch.tanh(torch.addmm(b, x, W))
+                x = activation(torch.addmm(b, x, W))
             return loss(torch.addmm(weights[-1][1], x, weights[-1][0]), t)
 
         def step(weights: Any, x: Any, t: Any) -> None:
@@ -147,10 +149,11 @@ class Jax:
             for part in (data.x, data.t)
         )
         self.weights = [(jnp.array(layer.W), jnp.array(layer.b[0])) for layer in trainer.network.layers]
+        activation = getattr(jax.nn, work.activation)
 
         def loss(weights: Any, x: Any, t: Any) -> Any:
             for W, b in weights[:-1]:
-                x = jnp.tanh(x @ W + b)
+                x = activation(x @ W + b)
             z = x @ weights[-1][0] + weights[-1][1]
             if t.shape[1] > 1:
                 return -(t * jax.nn.log_softmax(z)).sum(axis=-1).mean()

@@ -92,3 +92,22 @@ def side_by_side() -> str:
     for count in SIDE_BY_SIDE:
         rows.append([str(count), *(str(columns[work.name][str(count)]) for work in works)])
     return table(["networks x steps/s, against one alone", *(f"{work.name}, x" for work in works)], rows)
+
+
+def by_activation() -> str:
+    """What tanh takes of the two budgets in which it counts most: the same networks with relu."""
+    rows = []
+    for name in ("tanh", "relu"):
+        wide, medium = (work._replace(activation=name) for work in (WIDE, MEDIUM))
+        timings = alternate(agreed(wide, {"JAX": Jax}))
+        ours = timings["Descent"]
+        many = Trainer([medium.config(seed) for seed in range(64)])
+        beside = alternate({"alone": epochs(medium.trainer()), "many": epochs(many)})
+        cells = [
+            spread(ours, 1 / wide.steps_per_epoch),
+            ratio(timings["JAX"], ours),
+            ratio(beside["alone"], beside["many"], 64),
+        ]
+        rows.append([name, *map(str, cells)])
+    header = [f"{WIDE.name} step, us", "JAX, scan, x", f"64 of {MEDIUM.name}: networks x steps/s, x one"]
+    return table(["activation", *header], rows)

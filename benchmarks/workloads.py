@@ -13,13 +13,14 @@ from dl_core.trainer import Trainer as Textbook
 
 
 class Workload(NamedTuple):
-    """Tanh layers, plain SGD; `samples` are training samples, a whole number of batches."""
+    """Layers of one activation, plain SGD; `samples` are training samples, a whole number of batches."""
 
     units: list[int]
     batch_size: int = 10
     samples: int = 250
     features: int = 2
     learning_rate: float = 0.03
+    activation: str = "tanh"
 
     @property
     def name(self) -> str:
@@ -33,7 +34,7 @@ class Workload(NamedTuple):
 
     def config(self, seed: int = 0, *, shuffle: bool = False, **parts: Any) -> Config:
         """The engine's config; `parts` change it."""
-        layers = [{"type": "dense", "units": count, "activation": "tanh"} for count in self.units]
+        layers = [{"type": "dense", "units": count, "activation": self.activation} for count in self.units]
         training = {
             "batch_size": self.batch_size,
             "shuffle": shuffle,

@@ -20,7 +20,7 @@ from dl_core.lines import Lines
 from dl_core.network import Network
 from dl_core.program import joined
 
-PIECE = 49_152
+PIECE = 131_072
 """Numbers of the widest layer in one piece."""
 
 MOST_EXPONENT = 85
@@ -110,12 +110,15 @@ class Inference:
         return self.output if layer is self.network.layers[-1] else layer.activation
 
     def __call__(self, wanted: Sequence[tuple[int, slice]]) -> list[Array]:
-        """Outputs of the wanted units of layers, each (units, G)."""
+        """Outputs of the wanted units of layers, each (units, G); what the next call may write over."""
         found = [self.blocks[layer].rows[units] for layer, units in wanted]
-        outputs = [np.empty((len(rows), self.n_points), np.float32) for rows in found]
         run, feeds = self.run, self.x
         if self.products and (factors := self.products.factors()) is not None:
             run, feeds = self.products.run, factors
+        if len(self.pieces) == 1:
+            run((feeds[0],))
+            return found
+        outputs = [np.empty((len(rows), self.n_points), np.float32) for rows in found]
         for feed, piece in zip(feeds, self.pieces, strict=True):
             run((feed,))
             for whole, rows in zip(outputs, found, strict=True):

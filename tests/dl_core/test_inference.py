@@ -62,15 +62,15 @@ def test_pieces_join_without_a_seam(n, monkeypatch):
     assert found.transpose() == pytest.approx(one.forward(x), abs=1e-6)
 
 
-def test_it_follows_the_parameters_and_keeps_what_it_has_given():
+@pytest.mark.parametrize("piece", [12, 10_000])
+def test_it_follows_the_parameters(piece, monkeypatch):
+    monkeypatch.setattr(inference, "PIECE", piece)
     one, x = network(dense(4)), points(10)
     run = Inference(one, x, ACTIVATIONS["linear"])
-    first = run([(0, slice(1, 3)), (-1, ALL)])
-    before = [array.copy() for array in first]
+    shapes = [array.shape for array in run([(0, slice(1, 3)), (-1, ALL)])]
     one.params *= 2
     assert run([(-1, ALL)])[0].transpose() == pytest.approx(one.forward(x), abs=1e-5)
-    assert all(np.array_equal(a, b) for a, b in zip(first, before, strict=True))
-    assert [array.shape for array in first] == [(2, 10), (2, 10)]
+    assert shapes == [(2, 10), (2, 10)]
 
 
 @pytest.mark.parametrize("name", ["tanh", "sigmoid"])

@@ -166,12 +166,12 @@ def test_a_client_that_takes_nothing_is_given_up(stage, monkeypatch):
 
 
 def test_who_takes_a_little_now_and_then_is_not_given_up(stage, monkeypatch):
-    monkeypatch.setattr(playing, "PATIENCE_SECONDS", 0.4)
+    monkeypatch.setattr(playing, "PATIENCE_SECONDS", 1.5)
     monkeypatch.setattr(playing, "LONGEST_WAIT_SECONDS", 0.05)
     client = stage.play(Script([bytes(1 << 21), b"end"]))
     taken = 0
-    for _ in range(6):
-        time.sleep(0.15)
+    for _ in range(7):
+        time.sleep(0.25)
         taken += len(client.recv(1 << 18))
     assert stage.left == []
     assert taken + len(read(client)) == (1 << 21) + 3
