@@ -75,7 +75,7 @@ def neurons(trainer: Trainer, outputs: Sequence[Array]) -> list[dict[str, Any]]:
 def large(y: Array) -> dict[str, Any]:
     """Large map of one unit's outputs (1, G)."""
     n = round(y.shape[-1] ** 0.5)
-    values, scale = signed(y)
+    values, scale = signed(y.copy())
     return {"values": encode(values.reshape(n, n)), "scale": encode(scale)}
 
 

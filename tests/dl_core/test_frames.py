@@ -144,6 +144,11 @@ def test_a_units_large_map(view, layer, unit):
     assert unpacked(frame[view]) == pytest.approx(exact, abs=0.6 / 127 * max(1, np.abs(exact).max()))
 
 
+def test_a_unit_asked_for_twice_is_drawn_twice_alike():
+    frame = frames.frame(trainer(5), ["boundary", "unit:0:1", "unit:0:01", "unit:2:0"])
+    assert frame["unit:0:01"] == frame["unit:0:1"] == frames.frame(trainer(5), ["unit:0:1"])["unit:0:1"]
+
+
 def test_without_hidden_layers_there_are_no_unit_maps():
     assert frames.frame(trainer(model={"layers": []}), DEFAULT_VIEWS)["neurons"] == []
 
