@@ -10,8 +10,12 @@ os.environ.setdefault("MKL_NUM_THREADS", "1")
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, assets, desk, headers, logs, metrics, pages, problems, requests, train
-from web.limits import flag, from_environment, number
+from web.api import api, problems, requests
+from web.operation import logs, metrics
+from web.operation.limits import flag, from_environment, number
+from web.page import assets, headers, pages
+from web.training import train
+from web.training import worker_state as desk
 
 
 def create_app(test_config: Mapping[str, object] | None = None) -> Flask:

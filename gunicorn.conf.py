@@ -18,9 +18,9 @@ except ImportError:  # Windows has none
 # One worker process a core, one BLAS thread each; read when NumPy is first imported.
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
 
-from web import logs, metrics
-from web.limits import from_environment, number
-from web.prepared import Prepared
+from web.operation import logs, metrics
+from web.operation.limits import from_environment, number
+from web.page.prepared import Prepared
 
 PORT = number("PORT", 8000)
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -30,7 +30,7 @@ OTHER_FILES = 100  # that a worker has open beside its connections
 wsgi_app = "app:create_app()"
 bind = f"{os.environ.get('HOST') or '0.0.0.0'}:{PORT}"
 workers = number("WEB_CONCURRENCY", CORES)
-worker_class = "web.worker.Worker"
+worker_class = "web.operation.worker.Worker"
 threads = 32  # for short requests; all streams together have one of their own
 worker_connections = from_environment()["DESCENT_STREAMS"] + threads + MOST_IDLE_CONNECTIONS
 limit_request_line = 2048

@@ -9,10 +9,10 @@ from peers import PyTorch
 from timing import alternate, figures, ratio, spread, table
 from workloads import DEEP, MEDIUM, SMALL, WIDE, Workload
 
-from dl_core.evaluation import evaluate
-from dl_core.frames import frame
-from dl_core.maps import centres, decision, grid, neurons
-from dl_core.trainer import Trainer as Textbook
+from dl_core.frames.evaluation import evaluate
+from dl_core.frames.frame import frame
+from dl_core.frames.maps import centres, decision, grid, neurons
+from dl_core.training.trainer import Trainer as Textbook
 
 CELLS = 100
 VIEWS = ["boundary", "neurons", "weights"]

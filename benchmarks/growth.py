@@ -8,8 +8,8 @@ from timing import alternate, figures, ratio, spread, table
 from workloads import MEDIUM, Workload
 
 from dl_core import Trainer
-from dl_core.layers import Dense
-from dl_core.optimizers import OPTIMIZERS
+from dl_core.nn.layers.dense import Dense
+from dl_core.optim.optimizers import OPTIMIZERS
 
 AXES: dict[str, tuple[tuple[int, ...], Callable[[int], Workload]]] = {
     "units in each of two layers": ((2, 4, 8, 16, 32, 64, 128), lambda n: Workload([n, n])),

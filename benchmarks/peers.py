@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from workloads import Workload
 
-from dl_core.trainer import Trainer
+from dl_core.training.trainer import Trainer
 
 
 class Peer(Protocol):

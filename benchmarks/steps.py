@@ -10,7 +10,7 @@ from timing import alternate, ratio, spread, table
 from workloads import MEDIUM, SMALL, WIDE, WORKLOADS, Workload
 
 from dl_core import Trainer
-from dl_core.trainer import Trainer as Textbook
+from dl_core.training.trainer import Trainer as Textbook
 
 SIDE_BY_SIDE = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 PEERS: dict[str, Callable[[Workload, Any], Peer]] = {

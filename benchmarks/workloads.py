@@ -6,10 +6,10 @@ from unittest import mock
 import numpy as np
 
 from dl_core import Config, Trainer
-from dl_core.config import DataSettings, ModelSettings, TrainingSettings
-from dl_core.features import FEATURES
-from dl_core.tasks import Task
-from dl_core.trainer import Trainer as Textbook
+from dl_core.config.config import DataSettings, ModelSettings, TrainingSettings
+from dl_core.data.features import FEATURES
+from dl_core.data.tasks import Task
+from dl_core.training.trainer import Trainer as Textbook
 
 
 class Workload(NamedTuple):
@@ -111,7 +111,7 @@ def pictures(work: Workload, kind: type[Any], *, shuffle: bool) -> Any:
         model=ModelSettings.model_validate(plain.model.model_dump()),
         training=TrainingSettings.model_validate(plain.training.model_dump()),
     )
-    with mock.patch("dl_core.trainer.Data", PictureData):
+    with mock.patch("dl_core.training.trainer.Data", PictureData):
         return kind(config)
 
 

@@ -5,7 +5,7 @@ C outputs, P parameters. The R axis comes first and may be missing.
 """
 
 from dl_core.checkpoint import Checkpoint, CheckpointError
-from dl_core.config import Config, ConfigError
-from dl_core.fast import FastTrainer as Trainer
+from dl_core.compiler.fast_trainer import FastTrainer as Trainer
+from dl_core.config.config import Config, ConfigError
 
 __all__ = ["Checkpoint", "CheckpointError", "Config", "ConfigError", "Trainer"]

@@ -6,10 +6,10 @@ frame) holds all others up for as long as it takes.
 
 from collections.abc import Iterator
 
-from dl_core.config import Config
-from dl_core.maps import COARSE
-from dl_core.network import Network
-from dl_core.optimizers import OPTIMIZERS
+from dl_core.config.config import Config
+from dl_core.frames.maps import COARSE
+from dl_core.nn.network import Network
+from dl_core.optim.optimizers import OPTIMIZERS
 
 ACTIVATION = 200
 """Multiplications that take as long as one value of a costly activation."""

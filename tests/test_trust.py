@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from dl_core import Config, Trainer
-from dl_core.lines import Lines
+from dl_core.compiler.codegen import Lines
 
 ROOT = Path(__file__).parents[1]
-FILES = [*sorted((ROOT / "dl_core").glob("*.py")), *sorted((ROOT / "web").glob("*.py")), ROOT / "app.py"]
+FILES = [*sorted((ROOT / "dl_core").rglob("*.py")), *sorted((ROOT / "web").rglob("*.py")), ROOT / "app.py"]
 
 FORBIDDEN_MODULES = {
     *(
@@ -46,7 +46,7 @@ FORBIDDEN_METHODS = {
     *("symlink_to", "hardlink_to", "system", "popen", "removedirs", "makedirs"),
     *("load", "save", "savez", "savetxt", "loadtxt", "genfromtxt", "fromfile", "tofile", "memmap", "dump"),
 }
-ALLOWED = {("lines", "exec")}
+ALLOWED = {("codegen", "exec")}
 """Of the source that a step is written out as; see below."""
 
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -2,14 +2,14 @@
 
 import hypothesis.strategies as st
 
-from dl_core.activations import ACTIVATIONS
-from dl_core.clipping import CLIPPINGS
-from dl_core.datasets import DATASETS
-from dl_core.features import FEATURES, SCALINGS
-from dl_core.initializers import BIAS_INITIALIZERS, INITIALIZERS
-from dl_core.optimizers import OPTIMIZERS
-from dl_core.schedules import SCHEDULES
-from dl_core.tasks import task_of
+from dl_core.data.datasets import DATASETS
+from dl_core.data.features import FEATURES, SCALINGS
+from dl_core.data.tasks import task_of
+from dl_core.nn.activations import ACTIVATIONS
+from dl_core.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS
+from dl_core.optim.clipping import CLIPPINGS
+from dl_core.optim.optimizers import OPTIMIZERS
+from dl_core.optim.schedules import SCHEDULES
 
 seeds = st.integers(0, 2**32 - 1)
 rates = st.sampled_from([0.001, 0.03, 0.1, 1.0])

@@ -8,7 +8,7 @@ import pytest
 
 from dl_core import Checkpoint, CheckpointError, Config, Trainer
 from dl_core.arrays import encode
-from dl_core.optimizers import OPTIMIZERS
+from dl_core.optim.optimizers import OPTIMIZERS
 
 ADAM = Config.parse({"training": {"optimizer": {"name": "adam"}}})
 

@@ -7,8 +7,8 @@ import pytest
 
 from dl_core import Config, Trainer
 from dl_core.cost import Cost, too_costly
-from dl_core.features import FEATURES
-from dl_core.optimizers import OPTIMIZERS
+from dl_core.data.features import FEATURES
+from dl_core.optim.optimizers import OPTIMIZERS
 
 LIMITS = {"most_work": 2.5e9, "most_bytes": 64e6, "largest_checkpoint": 2e6}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dl_core import Config, Trainer
-from dl_core.datasets import DATASETS
+from dl_core.data.datasets import DATASETS
 
 FILE = Path(__file__).with_name("golden_curves.json")
 EPOCHS = (0, 1, 5, 20)

@@ -14,7 +14,7 @@ import pytest
 from drawn import configs, penalties, rates, schedules
 
 from dl_core import Checkpoint, Config, Trainer
-from dl_core.datasets import DATASETS
+from dl_core.data.datasets import DATASETS
 
 
 def state(trainer):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dl_core import Config, Trainer
-from dl_core.optimizers import OPTIMIZERS
+from dl_core.optim.optimizers import OPTIMIZERS
 
 torch = pytest.importorskip(
     "torch", reason="PyTorch is not installed; pip install -r requirements-torch.txt adds these tests"

@@ -8,7 +8,7 @@ from configs import some_config
 from playground import Playground, Run
 
 from dl_core import arrays
-from dl_core.schedules import SCHEDULES
+from dl_core.optim.schedules import SCHEDULES
 
 WRITTEN = {
     ("count", 1234567): "1,234,567",

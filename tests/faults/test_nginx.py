@@ -14,7 +14,7 @@ from soak import undisturbed
 from student import Student
 from wire import named, streaming, train
 
-from web.problems import Problem
+from web.api.problems import Problem
 
 pytestmark = needed
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from web.openapi import document
+from web.api.openapi import document
 
 
 @cache

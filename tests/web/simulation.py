@@ -3,9 +3,9 @@
 from wire import events, named
 
 from dl_core import Config, Trainer
-from web.desk import Desk
-from web.requests import TrainRequest
-from web.stream import Stream
+from web.api.requests import TrainRequest
+from web.training.stream import Stream
+from web.training.worker_state import Desk
 
 
 class Clock:

@@ -15,9 +15,9 @@ from schema import require
 from serving import serving
 from wire import strict_json, train
 
-from web.arrival import PATIENCE_SECONDS, Arrival
-from web.headers import headers
-from web.worker import HEAD_START_SECONDS, Worker
+from web.operation.arrival import PATIENCE_SECONDS, Arrival
+from web.operation.worker import HEAD_START_SECONDS, Worker
+from web.page.headers import headers
 
 FEW_PLACES = {"DESCENT_STREAMS": "4", "LOG_LEVEL": "error"}
 THREADS = 32
@@ -210,7 +210,7 @@ def test_who_leaves_without_a_word_takes_no_thread():
 
 
 def test_what_waits_in_memory_is_limited_and_who_sent_most_goes_first(monkeypatch):
-    monkeypatch.setattr("web.worker.MOST_WAITING_BYTES", 1000)
+    monkeypatch.setattr("web.operation.worker.MOST_WAITING_BYTES", 1000)
     small, large, new = Line(b"x" * 300), Line(b"x" * 600), Line(b"x" * 200)
     worker = worker_with([small, large])
     worker.arrivals[new] = new.arrival
@@ -221,7 +221,7 @@ def test_what_waits_in_memory_is_limited_and_who_sent_most_goes_first(monkeypatc
 @pytest.mark.parametrize(("ahead", "waits"), [(0, []), (1, []), (2, [HEAD_START_SECONDS])])
 def test_a_worker_with_more_streams_than_another_lets_that_one_take_a_connection(monkeypatch, ahead, waits):
     done = []
-    monkeypatch.setattr("web.worker.time.sleep", done.append)
+    monkeypatch.setattr("web.operation.worker.time.sleep", done.append)
     monkeypatch.setattr("gunicorn.workers.gthread.ThreadWorker.accept", lambda *_: done.append("accepted"))
     worker = worker_with([])
     worker.wsgi = SimpleNamespace(extensions={"metrics": SimpleNamespace(ahead=ahead)})

@@ -13,8 +13,8 @@ from serving import eventually, serving
 from wire import events, named, streaming, train
 
 from app import create_app
-from web.account import Account
-from web.metrics import GAP_SECONDS, ROWS, Metrics
+from web.operation.metrics import GAP_SECONDS, ROWS, Metrics
+from web.training.statistics import Account
 
 
 def read(text):

@@ -1,0 +1,189 @@
+"""The config is one document that says everything about a run: data, model, training, seeds.
+
+Every part has defaults, so ``{}`` is a valid config. ``Config.parse(document)`` refuses wrong settings with a
+sentence for each, all at once; nothing is clamped, coerced or replaced in silence.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import ValidationError, model_validator
+from pydantic_core import InitErrorDetails
+
+from dl_core.config.sections import DataSettings, ModelSettings, TrainingSettings
+from dl_core.data.datasets import DATASETS
+from dl_core.data.splits import sizes_of
+from dl_core.data.tasks import Task, refusals, resolve, task_of
+from dl_core.nn.layers.dense import DenseSettings
+from dl_core.nn.layers.normalization import BatchNormSettings, LayerNormSettings
+from dl_core.optim.early_stopping import NoneSettings as NoEarlyStopping
+from dl_core.settings.declaration import Settings, setting
+from dl_core.settings.sentences import Path, dotted, place, rule, sentence
+
+MOST_DENSE = 8
+SIZES: frozenset[Path] = frozenset({("data", "split"), ("data", "n_samples")})
+OBJECTIVE: frozenset[Path] = frozenset(
+    {("data", "name"), ("data", "n_classes"), ("training", "loss"), ("model", "output_activation")}
+)
+
+
+class Contradiction(NamedTuple):
+    """A setting that does not go with others: its path, the sentence after its name, and the others."""
+
+    path: Path
+    text: str
+    others: frozenset[Path] = frozenset()
+
+
+class ConfigError(ValueError):
+    """Wrong settings. `errors` is a list of {"path": ..., "message": sentence}, one for each."""
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__("\n".join(error["message"] for error in errors))
+        self.errors = errors
+
+
+class Document(Settings):
+    """The three parts of a config, each right by itself."""
+
+    data: Annotated[DataSettings, setting("Data", "What there is to learn from.")] = DataSettings()
+    model: Annotated[ModelSettings, setting("Network", "Its layers and what they start from.")] = (
+        ModelSettings()
+    )
+    training: Annotated[TrainingSettings, setting("Training", "How the network learns.")] = TrainingSettings()
+
+    @property
+    def task(self) -> Task:
+        """What kind of answer the data ask for."""
+        return task_of(self.data.name, self.data.n_classes)
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Samples in train, validation and test."""
+        return sizes_of(self.data.n_samples, self.data.split.train, self.data.split.validation)
+
+    @property
+    def objective(self) -> tuple[str, str]:
+        """Loss and output activation, with "auto" resolved."""
+        return resolve(self.task, self.training.loss, self.model.output_activation)
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Settings that are right by themselves but not together."""
+        yield from self.contradictions_of_data()
+        yield from self.contradictions_of_layers()
+        yield from self.contradictions_of_targets()
+
+    def contradictions_of_data(self) -> Iterator[Contradiction]:
+        """In what there is to learn from."""
+        data, training = self.data, self.training
+        if data.n_classes is not None and not DATASETS[data.name].any_classes:
+            free = " or ".join(name for name, entry in DATASETS.items() if entry.any_classes)
+            text = f"must be null for {data.name}; got {data.n_classes}. Choose {free} to set it."
+            yield Contradiction(("data", "n_classes"), text, frozenset({("data", "name")}))
+        n_train, n_validation, _ = self.sizes
+        if n_train == 0:
+            text = f"must leave a training sample of {data.n_samples}; got {data.split.train:g}. Raise it."
+            yield Contradiction(("data", "split", "train"), text, SIZES)
+        elif training.batch_size > n_train:
+            text = f"must be at most the {n_train} training samples; got {training.batch_size}. "
+            text += "Lower it or raise `data.n_samples`."
+            yield Contradiction(("training", "batch_size"), text, SIZES)
+        if not isinstance(training.early_stopping, NoEarlyStopping) and n_validation == 0:
+            text = "must be none without validation samples to watch. Raise `data.split.validation`."
+            yield Contradiction(("training", "early_stopping", "name"), text, SIZES)
+
+    def contradictions_of_layers(self) -> Iterator[Contradiction]:
+        """In the network."""
+        layers, batch_size = self.model.layers, self.training.batch_size
+        n_dense = sum(isinstance(layer, DenseSettings) for layer in layers)
+        if n_dense > MOST_DENSE:
+            text = f"must have at most {MOST_DENSE} dense layers; got {n_dense}. Remove some."
+            yield Contradiction(("model", "layers"), text)
+        inputs = len(self.data.features)
+        for i, layer in enumerate(layers):
+            place: Path = ("model", "layers", i)
+            if isinstance(layer, DenseSettings):
+                if layer.activation == "softmax" and layer.units == 1:
+                    text = "must not be softmax for one unit, whose share is always 1. "
+                    yield Contradiction((*place, "activation"), text + "Add units or choose another.")
+                if layer.residual and layer.units != inputs:
+                    text = f"must be false where {inputs} inputs meet {layer.units} units: both are added. "
+                    text += f"Set `{dotted((*place, 'units'))}` to {inputs}."
+                    yield Contradiction((*place, "residual"), text, frozenset({("data", "features")}))
+                inputs = layer.units
+            elif isinstance(layer, BatchNormSettings) and batch_size == 1:
+                text = "must not be batch_norm for batches of one sample, whose spread is 0. "
+                text += "Raise `training.batch_size` or take layer_norm."
+                yield Contradiction((*place, "type"), text, frozenset({("training", "batch_size")}))
+            elif isinstance(layer, LayerNormSettings) and inputs == 1:
+                text = "must not be layer_norm of one unit, whose spread is 0. Add units or take batch_norm."
+                yield Contradiction((*place, "type"), text, frozenset({("data", "features")}))
+
+    def contradictions_of_targets(self) -> Iterator[Contradiction]:
+        """Between the answers that the data ask for and how errors are counted."""
+        task, training = self.task, self.training
+        for path, text in refusals(task, *self.objective):
+            yield Contradiction(path, text, OBJECTIVE)
+        if task.name == "regression" and training.label_smoothing > 0:
+            text = f"must be 0 for numbers, which have no labels; got {training.label_smoothing:g}."
+            yield Contradiction(("training", "label_smoothing"), text, OBJECTIVE)
+        weights = training.class_weights
+        if weights is not None and task.name == "regression":
+            text = "must be null for numbers, which have no classes."
+            yield Contradiction(("training", "class_weights"), text, OBJECTIVE)
+        elif weights is not None and len(weights) != task.n_classes:
+            text = f"must have a number for each of the {task.n_classes} classes; got {len(weights)}."
+            yield Contradiction(("training", "class_weights"), text, OBJECTIVE)
+
+
+class Config(Document):
+    """Everything that a run is a function of, beside the checkpoint that it starts from."""
+
+    @model_validator(mode="after")
+    def check_together(self) -> Self:
+        """Refuse what contradicts itself."""
+        wrong = [
+            InitErrorDetails(type=rule(found.text, "contradiction"), loc=found.path, input=None)
+            for found in self.contradictions()
+        ]
+        if wrong:
+            raise ValidationError.from_exception_data("Config", wrong)
+        return self
+
+    @classmethod
+    def parse(cls, document: object) -> Self:
+        """Config from JSON's objects; `ConfigError` has a sentence for every wrong setting."""
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise ConfigError(problems(document, error)) from None
+
+
+def problems(document: Any, error: ValidationError) -> list[dict[str, str]]:
+    """Path and sentence of every wrong setting, and of those that contradict the ones that are right."""
+    wrong = error.errors(include_url=False)
+    found = dict(sentence(one) for one in wrong)
+    # pydantic looks at the whole only when all its parts are right; so look again without those that are not.
+    removed = {place(one)[:2] for one in wrong}
+    try:
+        contradictions = list(Document.model_validate(without(document, removed)).contradictions())
+    except ValidationError:
+        contradictions = []  # the document is no object
+    for one in contradictions:
+        involved = {one.path[:2], *one.others}
+        if not removed & (involved | {path[:1] for path in involved}):
+            found[dotted(one.path)] = f"`{dotted(one.path)}` {one.text}"
+    return [{"path": path, "message": message} for path, message in found.items()]
+
+
+def without(document: Any, paths: set[Path]) -> Any:
+    """Copy of the document less the settings, or whole parts, at `paths`."""
+    if not isinstance(document, dict):
+        return document
+    rest = {name: dict(part) if isinstance(part, dict) else part for name, part in document.items()}
+    for part, *names in sorted(filter(None, paths), key=len, reverse=True):
+        if not names:
+            rest.pop(part, None)
+        elif part in rest:
+            rest[part].pop(names[0], None)
+    return rest

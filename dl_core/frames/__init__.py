@@ -1,0 +1,1 @@
+"""Pictures of training for a browser: metrics, maps and weights of one moment as plain JSON."""

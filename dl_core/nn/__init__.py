@@ -1,0 +1,1 @@
+"""The textbook's network: activations, initializers, layers, losses. No data, no loop."""

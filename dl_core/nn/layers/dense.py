@@ -1,0 +1,113 @@
+"""A dense layer connects every unit to all inputs, ``y = f(x @ W + b)``."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from dl_core.arrays import Array
+from dl_core.nn.activations import ACTIVATIONS
+from dl_core.nn.initializers import INITIALIZERS
+from dl_core.nn.layers.layer import Layer, Trainable
+from dl_core.settings.declaration import OneOf, Settings, setting
+
+
+class DenseSettings(Settings):
+    """A layer of units, each connected to all units of the layer before."""
+
+    type: Literal["dense"]
+    units: Annotated[
+        int,
+        setting(
+            "Units",
+            "Neurons in this layer. More can draw more complicated shapes, "
+            "but take longer and overfit more easily.",
+            ge=1,
+            le=128,
+        ),
+    ] = 4
+    activation: Annotated[
+        str,
+        OneOf(ACTIVATIONS),
+        setting(
+            "Activation",
+            "The curve that each unit puts its sum through. "
+            "Without a bent one, many layers do no more than one.",
+        ),
+    ] = "tanh"
+    residual: Annotated[
+        bool,
+        setting(
+            "Skip connection",
+            "Adds the layer's inputs to its outputs, so that signals and gradients have a way around it. "
+            "Deep networks train more easily with it. It needs as many units as inputs.",
+        ),
+    ] = False
+    initializer: Annotated[
+        Annotated[str, OneOf(INITIALIZERS)] | None,
+        setting("Initial weights", "How this layer's starting weights are drawn; none: as the network's."),
+    ] = None
+    l1: Annotated[
+        Annotated[float, Field(ge=0, le=10)] | None,
+        setting("L1 penalty", "This layer's own L1 penalty; none: that of the training.", log=True),
+    ] = None
+    l2: Annotated[
+        Annotated[float, Field(ge=0, le=10)] | None,
+        setting("L2 penalty", "This layer's own L2 penalty; none: that of the training.", log=True),
+    ] = None
+    trainable: Trainable = True
+
+
+class Dense(Layer):
+    """Fully connected layer, ``y = f(x @ W + b)``; with a skip connection ``y = x + f(x @ W + b)``.
+
+    He et al. 2016 for the skip connection. `initializer`, `l1` and `l2` are kept for whoever draws the
+    weights and adds the penalties; None means the network's.
+
+    Attributes
+    ----------
+    W : ndarray of shape ([R,] in_features, units)
+    b : ndarray of shape ([R,] 1, units)
+        The 1 lines up with the batch axis.
+    """
+
+    settings = DenseSettings
+    W: Array
+    b: Array
+    dW: Array
+    db: Array
+
+    def __init__(
+        self,
+        in_features: int,
+        *,
+        units: int,
+        activation: str,
+        residual: bool = False,
+        initializer: str | None = None,
+        l1: float | None = None,
+        l2: float | None = None,
+        trainable: bool = True,
+    ) -> None:
+        self.units = units
+        self.activation = ACTIVATIONS[activation]
+        self.residual = residual
+        self.initializer, self.l1, self.l2 = initializer, l1, l2
+        self.trainable = trainable
+        self.shapes = {"W": (in_features, units), "b": (1, units)}
+
+    def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
+        """``z = x @ W + b``, ``a = f(z)``, ``y = a`` or ``x + a``."""
+        z = x @ self.W + self.b
+        a = self.activation.forward(z)
+        if training:
+            self.x, self.z, self.a = x, z, a  # backward needs them; inference leaves no trace
+        return x + a if self.residual else a
+
+    def backward(self, dy: Array) -> Array:
+        """``dW = x^T dz``, ``db = sum of dz over the batch``, ``dx = dz W^T``, and dy itself if skipped."""
+        dz = self.activation.backward(self.z, self.a, dy)
+        np.matmul(self.x.mT, dz, out=self.dW)
+        dz.sum(axis=-2, keepdims=True, out=self.db)
+        dx = dz @ self.W.mT
+        return dx + dy if self.residual else dx

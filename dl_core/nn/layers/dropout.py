@@ -1,0 +1,59 @@
+"""Dropout switches units off at random while training, so that the network relies on none of them alone."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+
+from dl_core.arrays import Array
+from dl_core.nn.layers.layer import Layer
+from dl_core.settings.declaration import Settings, setting
+
+
+class DropoutSettings(Settings):
+    """Switches units of the layer before off at random while training, so that none is relied on alone."""
+
+    type: Literal["dropout"]
+    dropout_rate: Annotated[
+        float,
+        setting(
+            "Dropout rate",
+            "The share of units switched off at random in each training step. More fights overfitting, "
+            "but slows learning.",
+            ge=0,
+            le=0.95,
+        ),
+    ] = 0.2
+
+
+class Dropout(Layer):
+    """Inverted dropout, ``y = x * kept / (1 - dropout_rate)``; at inference ``y = x``.
+
+    Each unit of each sample is dropped with probability `dropout_rate`; the division keeps the expected sum.
+    Srivastava et al. 2014.
+    """
+
+    settings = DropoutSettings
+    draws = True
+
+    def __init__(self, in_features: int, *, dropout_rate: float) -> None:
+        self.units = in_features
+        self.dropout_rate = dropout_rate
+        self.shapes = {}
+
+    def draw(self, rng: np.random.Generator, n_samples: int) -> Array:
+        """1 / (1 - dropout_rate) for a unit that is kept, 0 for a dropped one; shape (n_samples, units)."""
+        kept = rng.random((n_samples, self.units), dtype=np.float32) >= self.dropout_rate
+        return kept * np.float32(1 / (1 - self.dropout_rate))
+
+    def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
+        """``x * drawn`` in training, ``x`` otherwise."""
+        if not training:
+            return x
+        if drawn is None:
+            raise ValueError("Dropout needs what it drew for the epoch to train.")
+        self.drawn = drawn
+        return x * drawn
+
+    def backward(self, dy: Array) -> Array:
+        """``dx = dy * drawn``: nothing flows through a dropped unit."""
+        return dy * self.drawn

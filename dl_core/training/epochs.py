@@ -1,0 +1,119 @@
+"""An epoch is drawn when it begins: the order of the samples, and what the layers draw for each of them.
+
+So it is a function of the training seed and the epoch's number, and training may stop and go on anywhere
+within it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dl_core import rng as random
+from dl_core.arrays import Array
+from dl_core.config.config import Config
+from dl_core.config.side_by_side import distinct, stacked
+from dl_core.nn.network import Network
+from dl_core.training.data import Data
+
+
+class Epoch(NamedTuple):
+    """Training samples in the order of their visit, N of an epoch or of several in a row.
+
+    Attributes
+    ----------
+    table : ndarray of shape ([R,] N, D + 1 + C [+ 1])
+        All that training sees of a sample in one row: inputs, 1, targets, and its weight if samples have any.
+    x, t, weights : ndarray of shape ([R,] N, D), ([R,] N, C) and ([R,] N, 1)
+        Views of the table; weights may be None.
+    drawn : list of (ndarray of shape ([R,] N, units) or None)
+        What each layer drew for each sample.
+    """
+
+    table: Array
+    x: Array
+    t: Array
+    weights: Array | None
+    drawn: list[Array | None]
+
+    def batch(self, start: int, stop: int) -> tuple[Array, Array, Array | None, list[Array | None]]:
+        """Inputs, targets, weights and draws of the samples from `start` to `stop`."""
+        weights, *drawn = (
+            rows if rows is None else rows[..., start:stop, :] for rows in (self.weights, *self.drawn)
+        )
+        return self.x[..., start:stop, :], self.t[..., start:stop, :], weights, drawn
+
+
+class Epochs:
+    """Draws the epochs of networks side by side; what all share is kept once, without the R axis.
+
+    Attributes
+    ----------
+    alike : bool
+        Nothing is drawn: each epoch is as the one before.
+    """
+
+    def __init__(self, configs: Sequence[Config], data: Sequence[Data], network: Network) -> None:
+        self.network = network
+        self.tables = [table(one) for one in data]
+        self.n_samples, self.n_inputs = data[0].x["train"].shape
+        self.n_outputs = data[0].goals.shape[1]
+        self.weighted = data[0].weights is not None
+        self.seeds = [one.training.seed for one in distinct(configs, lambda one: one.training.seed)]
+        self.shuffle = configs[0].training.shuffle
+        self.draws = any(layer.draws for layer in network.layers)
+        self.alike = not self.shuffle and not self.draws
+
+    def draw(self, epoch: int, count: int = 1) -> Epoch:
+        """Epoch number `epoch`, or `count` in a row from there."""
+        epochs = range(epoch, epoch + count)
+        if self.shuffle:
+            orders = [joined([self.order(seed, e) for e in epochs]) for seed in self.seeds]
+            # A list of one serves every network.
+            n_networks = max(len(self.tables), len(orders))
+            tables = [
+                self.tables[r % len(self.tables)].take(orders[r % len(orders)], axis=0)
+                for r in range(n_networks)
+            ]
+        else:
+            tables = [joined([rows] * count) for rows in self.tables]
+        rows = stacked(tables)
+        ends = self.n_inputs + 1, self.n_inputs + 1 + self.n_outputs
+        return Epoch(
+            table=rows,
+            x=rows[..., : self.n_inputs],
+            t=rows[..., ends[0] : ends[1]],
+            weights=rows[..., ends[1] :] if self.weighted else None,
+            drawn=self.drawn(epochs) if self.draws else [None] * len(self.network.layers),
+        )
+
+    def drawn(self, epochs: range) -> list[Array | None]:
+        """What each layer draws."""
+        draws = []
+        for seed in self.seeds:
+            each = [self.network.draw(seed, epoch, self.n_samples) for epoch in epochs]
+            draws.append([joined(layer) for layer in zip(*each, strict=True)])
+        return [stacked_or_none(layer) for layer in zip(*draws, strict=True)]
+
+    def order(self, seed: int, epoch: int) -> NDArray[np.int64]:
+        """Order in which the samples are visited."""
+        return random.generator(seed, "shuffle", epoch=epoch).permutation(self.n_samples)
+
+
+def table(data: Data) -> Array:
+    """Inputs, 1, targets, and weights if there are any, side by side."""
+    x, weights = data.x["train"], [] if data.weights is None else [data.weights]
+    return np.concatenate([x, np.ones((len(x), 1), np.float32), data.goals, *weights], axis=1)
+
+
+def joined(epochs: Sequence[Any]) -> Any:
+    """Arrays of several epochs, one after the other; None if they are that."""
+    return epochs[0] if len(epochs) == 1 or epochs[0] is None else np.concatenate(epochs)
+
+
+def stacked_or_none(drawn: Sequence[Array | None]) -> Array | None:
+    """One layer's draws for all networks; None if it draws nothing."""
+    if drawn[0] is None:
+        return None
+    return stacked([one for one in drawn if one is not None])

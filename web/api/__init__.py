@@ -1,0 +1,1 @@
+"""The HTTP interface: requests and errors in one shape, and the OpenAPI document."""

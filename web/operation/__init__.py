@@ -1,0 +1,1 @@
+"""For who runs the server: settings from the environment, log lines, metrics."""

@@ -1,0 +1,1 @@
+"""POST /api/train: one stream of events for each run, and who computes next."""
