@@ -14,7 +14,7 @@ LONGEST_QUOTE = 60
 Whole = Annotated[int, Field(ge=1, le=HIGHEST)]
 Number = Annotated[float, Field(ge=1, le=HIGHEST)]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?$")]
-Host = Annotated[str, StringConstraints(pattern=r"^\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$")]
+Host = Annotated[str, StringConstraints(pattern=r"^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$", to_lower=True)]
 BySpaces = BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value)
 
 
