@@ -128,7 +128,7 @@ def row(name):
     """A setting's row in the README's table."""
     field = ServerSettings.model_fields[name]
     default = "off" if field.default is False else field.default
-    if field.default_factory or default is None or default == ():
+    if default is None or default == ():
         default = ""
     return f"| `{name}` | {default:g} |" if isinstance(default, float) else f"| `{name}` | {default} |"
 
