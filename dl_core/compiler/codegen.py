@@ -82,6 +82,7 @@ class Lines:
         for symbol in symbols.values():
             symbol.name = symbol.name or self.name(np.zeros(symbol.lies, symbol.dtype), "k")
         self._write(tape.notes, self.name(into) if into is not None and into.flags.c_contiguous else "")
+        tape.notes = []  # symbols and their tape hold each other: no cycle is to keep a rule's arrays
         arrays = self.values | self._feeds
         return {name: arrays[symbol.name] for name, symbol in symbols.items()}
 
@@ -183,7 +184,7 @@ class Lines:
             ]
         )
         namespace = dict(self.values)
-        exec(source, namespace)
+        exec(source, {}, namespace)  # the function's globals hold neither itself nor the arrays: no cycle
         return namespace["run"], source
 
 
