@@ -1,12 +1,13 @@
 """A network at points that stay the same: forward only, recorded once, over arrays that are used again.
 
-The points go through in pieces, so that what lies between the layers stays small and in the processor's
-cache. Networks that are built alike and drawn at the same points share all of it, so that a class that trains
-one network has it in the cache once. Arrays lie (features, points), as in `program`.
+The points go through in pieces, so that the arrays between the layers stay small and in the processor's
+cache. Networks that are built alike and evaluated at the same points share all of it through an
+`InferenceCache`: a class that trains one network has it in memory once. Arrays are (features, points), as in
+`program`.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -15,7 +16,7 @@ from dl_core.arrays import Array
 from dl_core.compiler.blocks import Block, block, fed, product
 from dl_core.compiler.codegen import Lines
 from dl_core.compiler.program import joined
-from dl_core.nn.activations import ACTIVATIONS, Activation
+from dl_core.nn.activations import Activation, ByExp
 from dl_core.nn.layers.dense import Dense
 from dl_core.nn.layers.layer import Layer
 from dl_core.nn.network import Network
@@ -27,39 +28,34 @@ MOST_EXPONENT = 85
 """Of what float32 has an exponential for, above and below 0."""
 
 
-class ByExp(NamedTuple):
-    """An activation as a function of ``exp(factor z) + 1``."""
+class InferenceCache:
+    """Forward passes that networks built alike share, as long as somebody uses them.
 
-    factor: float
-    of: Callable[[Array], Array]
+    Their arrays are written over in each call, so a cache belongs to one thread at a time.
+    """
 
+    def __init__(self) -> None:
+        self._passes: WeakValueDictionary[tuple[Any, ...], Inference] = WeakValueDictionary()
 
-BY_EXP = {
-    ACTIVATIONS["tanh"].forward: ByExp(2, lambda d: 1 - 2 / d),
-    ACTIVATIONS["sigmoid"].forward: ByExp(-1, lambda d: 1 / d),
-}
-"""The same curves to within 1e-6: without AVX-512, NumPy's exp takes half the time of its tanh."""
+    def __len__(self) -> int:
+        return len(self._passes)
+
+    def inference(self, network: Network, x: Array, output: Activation, *, side: int = 0) -> "Inference":
+        """The pass of all networks that are built like this one; arguments as those of `Inference`."""
+        key = (repr(network.built), x.shape, x.tobytes(), output, side)
+        shared = self._passes.get(key) or Inference(network, x, output, side=side)
+        self._passes[key] = shared
+        return shared
 
 
 class Inference:
-    """Outputs of a network's layers at fixed points, at its present parameters.
+    """Outputs of a network's layers at fixed points, for any network of one architecture.
 
     Attributes
     ----------
     network : Network
-        Whose; where others share it, one of its own that takes after each of them in turn.
+        A copy, which takes over the parameters of the network that is to be evaluated.
     """
-
-    known: ClassVar[WeakValueDictionary[tuple[Any, ...], "Inference"]] = WeakValueDictionary()
-    """What is shared, as long as it is used. Its arrays are written over: one thread draws at a time."""
-
-    @classmethod
-    def shared(cls, network: Network, x: Array, output: Activation, *, side: int = 0) -> "Inference":
-        """One for all networks that are built like this one."""
-        key = (repr(network.built), x.shape, x.tobytes(), output, side)
-        found = cls.known.get(key) or cls(network.twin(), x, output, side=side)
-        cls.known[key] = found
-        return found
 
     def __init__(self, network: Network, x: Array, output: Activation, *, side: int = 0) -> None:
         """Write the code.
@@ -67,7 +63,7 @@ class Inference:
         Parameters
         ----------
         network : Network
-            One, without the R axis.
+            One, without the R axis; its architecture counts, not its parameters.
         x : ndarray of shape (G, D)
             The network's inputs.
         output : Activation
@@ -75,7 +71,8 @@ class Inference:
         side : int
             If the points are a grid, row by row, the length of a row.
         """
-        self.network, self.output, self.n_points = network, output, len(x)
+        self.network = network = Network(*network.built)
+        self.output, self.n_points = output, len(x)
         widest = max(x.shape[-1], *(layer.units for layer in network.layers))
         row = side or 1
         rows = len(x) // row
@@ -109,8 +106,13 @@ class Inference:
         """What the sums of a layer go through."""
         return self.output if layer is self.network.layers[-1] else layer.activation
 
-    def __call__(self, wanted: Sequence[tuple[int, slice]]) -> list[Array]:
-        """Outputs of the wanted units of layers, each (units, G); what the next call may write over."""
+    def __call__(self, network: Network, wanted: Sequence[tuple[int, slice]]) -> list[Array]:
+        """Outputs of the wanted units of layers, each (units, G), which the next call may write over.
+
+        `network` is one of the same architecture; `wanted` names layers by number, and units by a slice.
+        """
+        self.network.params[...] = network.params
+        self.network.statistics[...] = network.statistics
         found = [self.blocks[layer].rows[units] for layer, units in wanted]
         run, feeds = self.run, self.x
         if self.products and (factors := self.products.factors()) is not None:
@@ -139,23 +141,23 @@ class Products:
         first = inference.network.layers[0]
         if not isinstance(first, Dense) or first.residual:
             return None
-        if inference.activation(first).forward not in BY_EXP:
+        curve = inference.activation(first).by_exp
+        if curve is None:
             return None
         grid = x.reshape(-1, side, x.shape[-1])
         rows, columns = grid[:, 0], grid[0] - grid[0, 0]
         if not np.allclose(rows[:, None] + columns, grid, atol=1e-5):
             return None
-        return cls(inference, first, rows, columns)
+        return cls(inference, first, curve, rows, columns)
 
-    def __init__(self, inference: Inference, first: Dense, rows: Array, columns: Array) -> None:
+    def __init__(self, inference: Inference, first: Dense, curve: ByExp, rows: Array, columns: Array) -> None:
         """Write the code."""
         side, y = len(columns), inference.blocks[0]
-        self.curve = BY_EXP[inference.activation(first).forward]
         self.V = joined(inference.network.params, first, 0)
         self.x = block((rows.shape[-1], side + len(rows))).whole
         self.x[:-1] = np.concatenate([columns, rows]).T
         self.x[-1, :side] = 0  # the bias belongs to the rows
-        self.x *= self.curve.factor
+        self.x *= curve.factor
         # Next to the factors stand ones: [a 1] [b 1]^T is a b + 1.
         self.columns = np.ones((first.units, 2, side), np.float32)
         self.rows = np.ones((first.units, len(rows), 2), np.float32)
@@ -164,7 +166,7 @@ class Products:
         lines = Lines()
         lines.feed(piece, "row0")
         product(lines, piece, self.columns, y.rows.reshape(first.units, -1, side))
-        lines.record(self.curve.of, y.rows, into=y.rows)
+        lines.record(curve.of, y.rows, into=y.rows)
         inference.append(lines, y, 1)
         self.run, self.source = lines.loop(1)
 
@@ -181,7 +183,7 @@ class Products:
 
 def dense(lines: Lines, V: Array, x: Block, y: Block, activation: Activation) -> None:
     """Append ``y = f(V^T x)``."""
-    curve = BY_EXP.get(activation.forward)
+    curve = activation.by_exp
     if curve is None:
         product(lines, V.mT, x.whole, y.rows)
         lines.record(activation.forward, y.rows, into=y.rows)

@@ -74,15 +74,6 @@ class Network:
             for name, start in layer.statistics.items():
                 getattr(layer, name)[...] = start
 
-    def twin(self) -> "Network":
-        """One network built alike, without the R axis; every parameter is 0."""
-        return Network(*self.built)
-
-    def take_after(self, other: "Network") -> None:
-        """Take over the parameters and running statistics of one that is built alike."""
-        self.params[...] = other.params
-        self.statistics[...] = other.statistics
-
     def each(self, of: Callable[[Layer, str], float]) -> Array:
         """One number for each parameter, (P,), by its layer and its name there."""
         found, views = carved([layer.shapes for layer in self.layers], (), self.params.dtype)
