@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dl_core.arrays import Array
 from dl_core.data.metrics import scores, summary, variance
 from dl_core.data.splits import SPLITS
-from dl_core.frames.maps import centres, dense_layers, inferences
+from dl_core.frames.maps import centres, inferences, mapped_layers
 from dl_core.nn.activations import ACTIVATIONS
 from dl_core.nn.losses import LogitLoss
 from dl_core.training.trainer import Trainer
@@ -58,7 +58,7 @@ def evaluate(trainer: Trainer, cells: int = 0) -> tuple[dict[str, dict[str, Any]
     here = known.get(cells) or known.setdefault(cells, Evaluation(trainer, cells))
     found: dict[str, dict[str, Any] | None] = dict.fromkeys(SPLITS)
     with np.errstate(all="ignore"):
-        layers = [-1, *dense_layers(trainer)] if cells else [-1]
+        layers = [-1, *mapped_layers(trainer)] if cells else [-1]
         logits, *hidden = here.inference(trainer.network, [(i, slice(None)) for i in layers])
         n = len(here.t)
         z = logits[:, :n].mT
