@@ -19,7 +19,6 @@ class Lines:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.scale = 1.0
         self.values: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self._constants: dict[tuple[bytes, str], str] = {}
@@ -58,21 +57,18 @@ class Lines:
         into: Array | None = None,
         transposed: bool = True,
         kept: Callable[[], Mapping[str, Any]] = dict,
-        scaled: bool = False,
     ) -> dict[str, Array]:
         """Append ``into[...] = rule(*arguments)``; without `into` the rule changes its arguments in place.
 
         Of the results that the rule leaves behind, `kept` gives names and symbols; returns their arrays,
-        which nothing else overwrites. If it is `scaled`, the attribute `scale` is what `into` is yet to be
-        multiplied by.
+        which nothing else overwrites.
         """
         tape = Tape(transposed)
         result = rule(*(Symbol(tape, a.shape, a.dtype, self.name(a)) for a in arguments))
         symbols = {name: symbol for name, symbol in kept().items() if isinstance(symbol, Symbol)}
         wanted = [*symbols.values(), *([] if into is None else [result])]
         rows = [name for name in self._feeds if name.isidentifier()]
-        folding = Folding(tape.notes, wanted, rows, self._hoist, scaled=scaled)
-        tape.notes, self.scale = folding.notes, folding.scale
+        tape.notes = Folding(tape.notes, wanted, rows, self._hoist).notes
         if into is not None and result.name != self.name(into):
             if not result.name and tape.notes[-1].out is result:
                 result.name = self.name(into)  # the last call writes there itself

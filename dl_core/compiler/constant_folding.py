@@ -42,8 +42,6 @@ class Folding:
     ----------
     notes : list of Note
         The new ones.
-    scale : float
-        What the results are yet to be multiplied by.
     """
 
     def __init__(
@@ -52,8 +50,6 @@ class Folding:
         wanted: Collection[Symbol],
         feeds: Collection[str],
         hoist: Callable[[str, float, float], str],
-        *,
-        scaled: bool = False,
     ) -> None:
         """Rewrite them.
 
@@ -62,10 +58,8 @@ class Folding:
         wanted : the results that something else reads
         feeds : names of the symbols that are feeds
         hoist : (feed, times, shift) -> name of ``times * feed + shift``, worked out beforehand
-        scaled : whether a number that the one wanted result ends in a product with may be left to `scale`
         """
         self.notes: list[Note] = []
-        self.scale = 1.0
         self.feeds, self.hoist = feeds, hoist
         self.pending: dict[int, tuple[Symbol, Affine]] = {}
         read = [id(x) for x in (*wanted, *(x for note in notes for x in note.operands))]
@@ -83,16 +77,7 @@ class Folding:
                     self.write(x)
                 self.notes.append(note)
         for x in wanted:
-            if scaled and id(x) in self.pending:
-                self.unscale(x)
             self.write(x)
-
-    def unscale(self, out: Symbol) -> None:
-        """Leave the factor of a result's array to `scale`."""
-        _, (x, feed, scale, times, shift) = self.pending[id(out)]
-        if x and scale:
-            self.scale = scale
-            self.pending[id(out)] = out, Affine(x, feed, 1.0, times / scale, shift / scale)
 
     def combined(self, note: Note) -> Affine | None:
         """What a note says as an affine form, if it is one of an array like its result."""

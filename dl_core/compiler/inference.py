@@ -71,9 +71,9 @@ class Inference:
         side : int
             If the points are a grid, row by row, the length of a row.
         """
-        self.network = network = Network(*network.built)
+        self.network = network = network.like()
         self.output, self.n_points = output, len(x)
-        widest = max(x.shape[-1], *(layer.units for layer in network.layers))
+        widest = max(x.shape[-1], *(layer.out_shape[-1] for layer in network.layers))
         row = side or 1
         rows = len(x) // row
         count = -(-len(x) * widest // PIECE)
@@ -83,7 +83,7 @@ class Inference:
         self.pieces = [slice(start * row, (start + size) * row) for start in starts]
         ones = np.ones((len(x), 1), np.float32)
         self.x = [np.ascontiguousarray(np.hstack([x, ones])[piece].T) for piece in self.pieces]
-        self.blocks = [block((layer.units, size * row)) for layer in network.layers]
+        self.blocks = [block((layer.out_shape[-1], size * row)) for layer in network.layers]
 
         lines = Lines()
         self.append(lines, fed(lines, self.x[0]), 0)
@@ -111,8 +111,7 @@ class Inference:
 
         `network` is one of the same architecture; `wanted` names layers by number, and units by a slice.
         """
-        self.network.params[...] = network.params
-        self.network.statistics[...] = network.statistics
+        self.network.copy_from(network)
         found = [self.blocks[layer].rows[units] for layer, units in wanted]
         run, feeds = self.run, self.x
         if self.products and (factors := self.products.factors()) is not None:
@@ -159,13 +158,13 @@ class Products:
         self.x[-1, :side] = 0  # the bias belongs to the rows
         self.x *= curve.factor
         # Next to the factors stand ones: [a 1] [b 1]^T is a b + 1.
-        self.columns = np.ones((first.units, 2, side), np.float32)
-        self.rows = np.ones((first.units, len(rows), 2), np.float32)
+        self.columns = np.ones((first.out_shape[-1], 2, side), np.float32)
+        self.rows = np.ones((first.out_shape[-1], len(rows), 2), np.float32)
         self.feeds = [self.rows[:, piece.start // side : piece.stop // side] for piece in inference.pieces]
-        piece = np.zeros((first.units, y.rows.shape[-1] // side, 2), np.float32)
+        piece = np.zeros((first.out_shape[-1], y.rows.shape[-1] // side, 2), np.float32)
         lines = Lines()
         lines.feed(piece, "row0")
-        product(lines, piece, self.columns, y.rows.reshape(first.units, -1, side))
+        product(lines, piece, self.columns, y.rows.reshape(first.out_shape[-1], -1, side))
         lines.record(curve.of, y.rows, into=y.rows)
         inference.append(lines, y, 1)
         self.run, self.source = lines.loop(1)

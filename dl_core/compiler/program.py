@@ -106,7 +106,7 @@ class LayerPart:
         """Append the forward lines."""
         self.lines = lines
         self.learns = layer.trainable and bool(layer.shapes)
-        self.y = block((*axes, layer.units, x.rows.shape[-1]))
+        self.y = block((*axes, layer.out_shape[-1], x.rows.shape[-1]))
         self.twin = copy.copy(layer)  # holds symbols while it is recorded
         names = [*layer.shapes, *(f"d{name}" for name in layer.shapes), *layer.statistics]
         self.arrays = {name: getattr(layer, name).mT for name in names}
@@ -160,8 +160,6 @@ class Program:
         gradient: Callable[..., Any],
         update: Callable[..., None],
         state: Sequence[Array],
-        *,
-        linear: bool,
     ) -> None:
         """Write the code.
 
@@ -172,10 +170,8 @@ class Program:
             samples have any ([R,] 1, B); "lr", if it changes, () or (R, 1); and what each layer has drawn,
             "drawn<i>" ([R,] units, B). Their shapes are looked at, not their values.
         gradient : (z, t[, weights]) -> dloss/dz
-        update : (scale, params, grads, *state[, lr]) -> None
-            In place, gradients being ``scale * grads``; `state` are the optimizer's own arrays.
-        linear : bool
-            The update has use for another scale than 1, which saves a product.
+        update : (params, grads, *state[, lr]) -> None
+            In place; `state` are the optimizer's own arrays.
         """
         lines = Lines()
         inputs = {name: np.zeros(feed.shape[1:], feed.dtype) for name, feed in feeds.items()}
@@ -185,11 +181,13 @@ class Program:
         axes, batch = network.params.shape[:-1], x.whole.shape[-1]
         dense = [layer for layer in network.layers if isinstance(layer, Dense)]
         slabs = {
-            f: Slab(lines, f, [(*axes, layer.units, batch) for layer in dense if layer.activation is f])
+            f: Slab(
+                lines, f, [(*axes, layer.out_shape[-1], batch) for layer in dense if layer.activation is f]
+            )
             for f in {layer.activation for layer in dense}
         }
         output = slabs[dense[-1].activation]
-        output.outputs[-1] = bare((*axes, dense[-1].units, batch))
+        output.outputs[-1] = bare((*axes, dense[-1].out_shape[-1], batch))
         parts: list[DensePart | LayerPart] = []
         for i, (layer, at) in enumerate(zip(network.layers, network.offsets, strict=True)):
             if isinstance(layer, Dense):
@@ -205,19 +203,12 @@ class Program:
             z,
             *(inputs[name] for name in ("t", "weights") if name in inputs),
             into=d.rows,
-            scaled=linear,
         )
-        scale = lines.scale
         first = next((i for i, part in enumerate(parts) if part.learns), len(parts))
         for i in reversed(range(first, len(parts))):
             d = parts[i].backward(d, i > first)
         lr = [inputs["lr"]] if "lr" in inputs else []
-
-        def replayed(*arrays: Any) -> None:
-            """The update, by so much."""
-            update(scale, *arrays)
-
-        lines.record(replayed, network.params, network.grads, *state, *lr, transposed=False)
+        lines.record(update, network.params, network.grads, *state, *lr, transposed=False)
         self.run, self.source = lines.loop(len(feeds))
 
 

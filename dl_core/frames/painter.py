@@ -63,11 +63,10 @@ class FramePainter:
             "output": True,
         }
         hidden = [layer.model_dump() for layer in config.model.layers]
-        layers = []
-        inputs = len(config.data.features)
-        for settings, layer, offsets in zip([*hidden, output], network.layers, network.offsets, strict=True):
-            layers.append({**settings, "units": layer.units, "inputs": inputs, **offsets})
-            inputs = layer.units
+        layers = [
+            {**settings, "units": described["out_shape"][-1], **described}
+            for settings, described in zip([*hidden, output], network.described(), strict=True)
+        ]
         return {
             "config": config.model_dump(mode="json"),
             "n_parameters": network.params.shape[-1],

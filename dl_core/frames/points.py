@@ -11,7 +11,6 @@ from dl_core.config.config import Config
 from dl_core.frames.dataset_pictures import cell_centers, color_range
 from dl_core.frames.drawing import ARRAY, Schema, View
 from dl_core.frames.quantization import signed, unsigned
-from dl_core.nn.layers.dense import Dense
 from dl_core.training.data import Data
 from dl_core.training.trainer import Trainer
 
@@ -96,7 +95,7 @@ class Neurons(MapView):
 
     def __init__(self, trainer: Trainer, resolution: int) -> None:
         layers = trainer.network.layers[:-1]
-        self.layers = [i for i, layer in enumerate(layers) if isinstance(layer, Dense)]
+        self.layers = [i for i, layer in enumerate(layers) if layer.maps]
         self.units = [(i, slice(None)) for i in self.layers]
         self.inputs = Grid(resolution // COARSE)
 
@@ -127,10 +126,11 @@ class UnitMap(MapView):
     @classmethod
     def refusal(cls, config: Config, *numbers: int) -> str | None:
         """The unit must be there, and its layer have maps."""
-        layer, unit = numbers
-        units = [getattr(settings, "units", 0) for settings in config.model.layers] + [config.task.units]
-        known = layer < len(units) and unit < units[layer]
-        return None if known else "must name a unit of a layer of this network that has maps"
+        i, unit = numbers
+        hidden = [layer.out_shape[-1] if layer.maps else 0 for layer in config.hidden_layers()]
+        units = [*hidden, config.task.units]
+        known = i < len(units) and unit < units[i]
+        return None if known else "must name a unit that has a map in this network"
 
     def draw(self, outputs: Sequence[Array]) -> dict[str, Any]:
         """Map of the unit's outputs (1, G)."""

@@ -47,25 +47,6 @@ def test_what_is_left_of_a_rule(rule, calls):
     assert names == calls
 
 
-@pytest.mark.parametrize(
-    ("rule", "scale"),
-    [
-        (lambda x, t: (sigmoid(x) - t) / 10, 0.05),
-        (lambda x, t: 2 * (x - t) / 10, 0.2),
-        (lambda x, t: 0 * x + t, 1),
-        (lambda x, t: np.exp(x), 1),
-        (lambda x, t: 1 - 2 * t, 1),
-    ],
-)
-def test_the_factor_of_a_result_may_be_left_to_who_reads_it(rule, scale):
-    lines, x, y, t = Lines(), X.copy(), np.zeros_like(X), np.zeros_like(X)
-    lines.feed(t, "row0")
-    lines.record(rule, x, t, into=y, transposed=False, scaled=True)
-    assert lines.scale == scale
-    lines.loop(1)[0](T[None])
-    np.testing.assert_allclose(scale * y, rule(X, T), rtol=1e-6, atol=1e-6)
-
-
 def test_a_result_that_is_read_twice_is_worked_out_once():
     def rule(x, t):
         half = 0.5 * x

@@ -78,8 +78,8 @@ def test_what_is_not_used_costs_no_line():
     penalized.train(steps=1)
     lines = [len(one.programs[10].source.splitlines()) for one in (plain, penalized)]
     assert lines[0] < lines[1]
-    # 2 for the loop, 5 for the layers forward, 3 for sigmoid and error, 2 for slopes, 7 back, 2 of descent.
-    assert lines[0] == 21
+    # 2 for the loop, 5 for the layers forward, 4 for sigmoid and error, 2 for slopes, 7 back, 2 of descent.
+    assert lines[0] == 22
 
 
 def test_the_step_that_diverges_is_found_within_a_long_run():

@@ -13,7 +13,7 @@ ALL = slice(None)
 
 
 def network(*hidden, units=2):
-    one = Network(3, list(hidden), units)
+    one = Network((3,), list(hidden), units)
     one.params[...] = np.random.default_rng(0).normal(0, 0.5, one.params.shape)
     return one
 

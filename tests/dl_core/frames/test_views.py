@@ -27,10 +27,10 @@ def test_views_that_can_be_drawn(views):
         ([["boundary"]], "`views` must be names from"),
         (["unit:0"], "`views` must be names from"),
         (["unit:0:-1"], "`views` must be names from"),
-        (["unit:0:4"], "`views` must name a unit of a layer of this network that has maps; got unit:0:4."),
-        (["unit:1:0"], "`views` must name a unit of a layer of this network that has maps; got unit:1:0."),
-        (["unit:3:1"], "`views` must name a unit of a layer of this network that has maps; got unit:3:1."),
-        (["unit:9:0"], "`views` must name a unit of a layer of this network that has maps; got unit:9:0."),
+        (["unit:0:4"], "`views` must name a unit that has a map in this network; got unit:0:4."),
+        (["unit:1:0"], "`views` must name a unit that has a map in this network; got unit:1:0."),
+        (["unit:3:1"], "`views` must name a unit that has a map in this network; got unit:3:1."),
+        (["unit:9:0"], "`views` must name a unit that has a map in this network; got unit:9:0."),
     ],
 )
 def test_views_that_cannot_be_drawn_get_a_sentence(views, words):
