@@ -10,7 +10,7 @@ from timing import alternate, figures, ratio, spread, table
 from workloads import DEEP, MEDIUM, SMALL, WIDE
 
 from dl_core.frames import FramePainter, InferenceCache
-from dl_core.frames.points import Grid
+from dl_core.frames.dataset_pictures import cell_centers
 from dl_core.training.trainer import Trainer as Textbook
 
 CELLS = 100
@@ -34,7 +34,7 @@ def decision_map() -> str:
     for work in (SMALL, MEDIUM, DEEP):
         trainer = work.trainer()
         network = PyTorch(work, work.trainer(Textbook)).network
-        x = Grid(CELLS).rows(trainer.data[0])
+        x = trainer.data[0].inputs(cell_centers(CELLS))
         points = torch.tensor(x)
         inference = InferenceCache().inference(trainer.network, x, trainer.activation, side=CELLS)
         units = [(i, slice(None)) for i in range(len(trainer.network.layers))]

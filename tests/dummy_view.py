@@ -3,20 +3,16 @@
 from typing import ClassVar
 
 from dl_core.frames import VIEWS
-from dl_core.frames.drawing import View
-from dl_core.frames.points import Grid
+from dl_core.frames.points import MapView
 
 
-class OutputMean(View):
+class OutputMean(MapView):
     """Mean of each output over the plane."""
 
     name = "output_mean"
     description = "Mean of each output over the plane."
     schema: ClassVar = {"type": "array", "items": {"type": "number"}}
-
-    def __init__(self, trainer, resolution):
-        self.inputs = Grid(resolution)
-        self.units = [(-1, slice(None))]
+    units = ((-1, slice(None)),)
 
     @classmethod
     def refusal(cls, config, *numbers):

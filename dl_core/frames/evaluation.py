@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,37 +10,29 @@ from numpy.typing import NDArray
 from dl_core.arrays import Array
 from dl_core.data.metrics import scores, summary, variance
 from dl_core.data.splits import SPLITS
-from dl_core.frames.drawing import Drawing
+from dl_core.frames.view import View
 from dl_core.nn.losses import LogitLoss
-from dl_core.training.data import Data
 from dl_core.training.trainer import Trainer
 
 
-class AllSamples(NamedTuple):
-    """The samples of all splits, one split after the other."""
-
-    side: int = 0
-
-    def rows(self, data: Data) -> Array:
-        """The network's inputs (N, D)."""
-        return np.concatenate([data.x[split] for split in SPLITS])
-
-
-class Metrics(Drawing):
+class Metrics(View):
     """Loss and accuracy, or r2 and rmse, of each split; None for an empty one. One network."""
 
-    inputs = AllSamples()
     units = ((-1, slice(None)),)
     with_samples = True
 
     def __init__(self, trainer: Trainer) -> None:
-        self.trainer = trainer
+        super().__init__(trainer, 0)
         targets = trainer.data[0].t
         self.targets = np.concatenate([targets[split] for split in SPLITS])
         self.splits = [split for split in SPLITS if len(targets[split])]
         self.sizes = [len(targets[split]) for split in self.splits]
         self.starts = np.cumsum([0, *self.sizes[:-1]])
         self.variances = [variance(targets[split]) for split in self.splits]
+
+    def inputs(self) -> Array:
+        """The samples of all splits, one split after the other."""
+        return np.concatenate([self.trainer.data[0].x[split] for split in SPLITS])
 
     def draw(self, outputs: Sequence[Array]) -> dict[str, dict[str, float | None] | None]:
         """Metrics from the logits; null for what is not finite."""

@@ -3,19 +3,23 @@
 Whoever draws a run's frames owns its painter: what was prepared for the first frame serves all that follow.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from dl_core.arrays import Array
 from dl_core.compiler.inference import InferenceCache
 from dl_core.data.splits import SPLITS
 from dl_core.frames.dataset_pictures import legend
-from dl_core.frames.drawing import Drawing, NetworkInputs
 from dl_core.frames.evaluation import Metrics, finite_or_none
+from dl_core.frames.view import View
 from dl_core.frames.views import DEFAULT_VIEWS, prepared_views
 from dl_core.nn.activations import ACTIVATIONS
 from dl_core.training.trainer import Trainer
+
+Group: TypeAlias = list[tuple[str, View, Array]]
+"""Names of views, the views, and the inputs at which they want outputs."""
 
 
 class FramePainter:
@@ -42,27 +46,22 @@ class FramePainter:
         cache = InferenceCache() if cache is None else cache
         self.trainer = trainer
         self.views = prepared_views(views, trainer, resolution)
-        passes: dict[NetworkInputs, dict[str, Drawing]] = {}
-        self.without_outputs: dict[str, Drawing] = {}
-        for name, drawing in {"metrics": Metrics(trainer), **self.views}.items():
-            if drawing.inputs is None:
-                self.without_outputs[name] = drawing
+        self.without_outputs: dict[str, View] = {}
+        groups: dict[bytes, Group] = {}
+        for name, view in {"metrics": Metrics(trainer), **self.views}.items():
+            x = view.inputs()
+            if x is None:
+                self.without_outputs[name] = view
             else:
-                together = Metrics.inputs if drawing.with_samples else drawing.inputs
-                passes.setdefault(together, {})[name] = drawing
-        self.passes = [ForwardPass(trainer, drawings, cache) for drawings in passes.values()]
+                groups.setdefault(b"" if view.with_samples else x.tobytes(), []).append((name, view, x))
+        self.passes = [ForwardPass(trainer, group, cache) for group in groups.values()]
 
     def start(self) -> dict[str, Any]:
         """What every frame of the run needs to be read."""
         trainer = self.trainer
         config, network, data = trainer.config, trainer.network, trainer.data[0]
-        output = {
-            "type": "dense",
-            "units": trainer.task.units,
-            "activation": trainer.output_activation,
-            "output": True,
-        }
         hidden = [layer.model_dump() for layer in config.model.layers]
+        output = {"type": "dense", "units": 0, "activation": trainer.output_activation, "output": True}
         layers = [
             {**settings, "units": described["out_shape"][-1], **described}
             for settings, described in zip([*hidden, output], network.described(), strict=True)
@@ -82,7 +81,7 @@ class FramePainter:
         """Picture of the present moment: counts, metrics, and one entry for each view."""
         trainer = self.trainer
         with np.errstate(all="ignore"):
-            entries = {name: drawing.draw(()) for name, drawing in self.without_outputs.items()}
+            entries = {name: view.draw(()) for name, view in self.without_outputs.items()}
             for forward_pass in self.passes:
                 entries |= forward_pass.draw()
         return {
@@ -97,28 +96,23 @@ class FramePainter:
 
 
 class ForwardPass:
-    """One pass of the network over the inputs of several drawings, one after the other."""
+    """One pass of the network over the inputs of several views, one after the other."""
 
-    def __init__(self, trainer: Trainer, drawings: Mapping[str, Drawing], cache: InferenceCache) -> None:
-        inputs = {name: drawing.inputs for name, drawing in drawings.items() if drawing.inputs is not None}
-        rows = {one: one.rows(trainer.data[0]) for one in inputs.values()}
+    def __init__(self, trainer: Trainer, group: Group, cache: InferenceCache) -> None:
+        rows = {x.tobytes(): x for _, _, x in group}
         ends = np.cumsum([len(x) for x in rows.values()]).tolist()
         columns = dict(zip(rows, map(slice, [0, *ends[:-1]], ends), strict=True))
-        self.drawings = [(name, drawing, columns[inputs[name]]) for name, drawing in drawings.items()]
-        self.units = [units for drawing in drawings.values() for units in drawing.units]
-        with_samples = Metrics.inputs in rows
-        self.network = trainer.network
-        self.inference = cache.inference(
-            trainer.network,
-            np.concatenate(list(rows.values())),
-            ACTIVATIONS["linear"] if with_samples else trainer.activation,
-            side=0 if with_samples else next(iter(rows)).side,
-        )
+        self.views = [(name, view, columns[x.tobytes()]) for name, view, x in group]
+        self.units = [units for _, view, _ in group for units in view.units]
+        self.network, first = trainer.network, group[0][1]
+        output = ACTIVATIONS["linear"] if first.with_samples else trainer.activation
+        side = 0 if first.with_samples else first.side
+        self.inference = cache.inference(self.network, np.concatenate([*rows.values()]), output, side=side)
 
     def draw(self) -> dict[str, Any]:
-        """What the drawings make of the network's outputs now, by name."""
+        """What the views make of the network's outputs now, by name."""
         outputs = iter(self.inference(self.network, self.units))
         return {
-            name: drawing.draw([next(outputs)[:, columns] for _ in drawing.units])
-            for name, drawing, columns in self.drawings
+            name: view.draw([next(outputs)[:, columns] for _ in view.units])
+            for name, view, columns in self.views
         }

@@ -1,7 +1,7 @@
 """Views of networks that learn points of the plane: maps of what units put out over it."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from dl_core.arrays import Array, encode
 from dl_core.config.config import Config
 from dl_core.frames.dataset_pictures import cell_centers, color_range
-from dl_core.frames.drawing import ARRAY, Schema, View
 from dl_core.frames.quantization import signed, unsigned
-from dl_core.training.data import Data
+from dl_core.frames.view import ARRAY, Schema, View
 from dl_core.training.trainer import Trainer
 
 COARSE = 4
@@ -33,29 +32,21 @@ def maps_schema(required: Sequence[str], **others: Schema) -> Schema:
     }
 
 
-class Grid(NamedTuple):
-    """Cell centers of a map, row by row."""
-
-    cells: int
-
-    @property
-    def side(self) -> int:
-        """Points in a row; 0 below 40, where it is calls that take the time."""
-        return self.cells if self.cells >= 40 else 0
-
-    def rows(self, data: Data) -> Array:
-        """The network's inputs (cells^2, D)."""
-        return data.inputs(cell_centers(self.cells))
-
-
 class MapView(View):
-    """Base of the views that are maps over the plane."""
+    """Base of the views that are maps of cells x cells over the plane."""
 
-    inputs: Grid
+    def __init__(self, trainer: Trainer, cells: int) -> None:
+        super().__init__(trainer, cells)
+        self.cells = cells
+        self.side = cells if cells >= 40 else 0  # below, it is calls that take the time
+
+    def inputs(self) -> Array:
+        """Those of the cells' centers, row by row."""
+        return self.trainer.data[0].inputs(cell_centers(self.cells))
 
     def maps(self, values: NDArray[Any]) -> dict[str, Any]:
         """Values (..., G) as maps (..., cells, cells), encoded."""
-        return encode(values.reshape(*values.shape[:-1], self.inputs.cells, self.inputs.cells))
+        return encode(values.reshape(*values.shape[:-1], self.cells, self.cells))
 
 
 class Boundary(MapView):
@@ -69,7 +60,7 @@ class Boundary(MapView):
     schema = maps_schema([], classes=ARRAY)
 
     def __init__(self, trainer: Trainer, resolution: int) -> None:
-        self.inputs = Grid(resolution)
+        super().__init__(trainer, resolution)
         self.units = [(-1, slice(None) if trainer.task.name == "multiclass" else slice(0, 1))]
         self.range = color_range(trainer.task, trainer.output_activation, trainer.data[0].samples)
 
@@ -94,10 +85,9 @@ class Neurons(MapView):
     with_samples = True
 
     def __init__(self, trainer: Trainer, resolution: int) -> None:
-        layers = trainer.network.layers[:-1]
-        self.layers = [i for i, layer in enumerate(layers) if layer.maps]
+        super().__init__(trainer, resolution // COARSE)
+        self.layers = [i for i, layer in enumerate(trainer.network.layers[:-1]) if layer.maps]
         self.units = [(i, slice(None)) for i in self.layers]
-        self.inputs = Grid(resolution // COARSE)
 
     def draw(self, outputs: Sequence[Array]) -> list[dict[str, Any]]:
         """Maps of each layer's outputs (units, G), all quantized in one go."""
@@ -120,7 +110,7 @@ class UnitMap(MapView):
     schema = maps_schema(["scale"], scale=ARRAY)
 
     def __init__(self, trainer: Trainer, resolution: int, layer: int, unit: int) -> None:
-        self.inputs = Grid(resolution)
+        super().__init__(trainer, resolution)
         self.units = [(layer, slice(unit, unit + 1))]
 
     @classmethod

@@ -6,8 +6,8 @@ from typing import Any
 
 from dl_core.arrays import Array, encode
 from dl_core.config.config import Config
-from dl_core.frames.drawing import ARRAY, Schema, View
 from dl_core.frames.points import Boundary, Neurons, UnitMap
+from dl_core.frames.view import ARRAY, Schema, View
 from dl_core.training.trainer import Trainer
 
 MOST_VIEWS = 16
@@ -31,25 +31,21 @@ VIEWS: dict[str, type[View]] = {view.name: view for view in (Weights, Boundary, 
 DEFAULT_VIEWS = [name for name, view in VIEWS.items() if view.pattern is None]
 
 
-def find_view(name: str) -> tuple[type[View], list[int]] | None:
-    """The view that goes by a name, and the numbers in it."""
+def find_view(name: object) -> tuple[type[View], list[int]]:
+    """The view that goes by a name, and the numbers in it; `ValueError` if there is none."""
     for view in VIEWS.values():
-        if match := re.fullmatch(view.pattern or re.escape(view.name), name, re.ASCII):
+        pattern = view.pattern or re.escape(view.name)
+        if isinstance(name, str) and (match := re.fullmatch(pattern, name, re.ASCII)):
             return view, [int(number) for number in match.groups()]
-    return None
+    *others, last = VIEWS
+    raise ValueError(f"`views` must be names from {', '.join(others)} and {last}; got {str(name)[:60]}.")
 
 
 def prepared_views(names: Sequence[str], trainer: Trainer, resolution: int) -> dict[str, View]:
-    """The views of those names, in the order of `VIEWS`; `ValueError` if one is not known."""
-    views: list[dict[str, View]] = [{} for _ in VIEWS]
+    """The views of those names, in the order of `VIEWS`."""
     order = list(VIEWS.values())
-    for name in names:
-        found = find_view(name)
-        if found is None:
-            raise ValueError(f"There is no view {name}.")
-        view, numbers = found
-        views[order.index(view)][name] = view(trainer, resolution, *numbers)
-    return {name: view for of_one_kind in views for name, view in of_one_kind.items()}
+    found = sorted(((name, *find_view(name)) for name in names), key=lambda entry: order.index(entry[1]))
+    return {name: view(trainer, resolution, *numbers) for name, view, numbers in found}
 
 
 def view_error(names: object, config: Config) -> str | None:
@@ -57,11 +53,10 @@ def view_error(names: object, config: Config) -> str | None:
     if not isinstance(names, list) or len(names) > MOST_VIEWS:
         return f"`views` must be a list of at most {MOST_VIEWS} names."
     for name in names:
-        found = find_view(name) if isinstance(name, str) else None
-        if found is None:
-            *others, last = VIEWS
-            return f"`views` must be names from {', '.join(others)} and {last}; got {str(name)[:60]}."
-        view, numbers = found
+        try:
+            view, numbers = find_view(name)
+        except ValueError as error:
+            return str(error)
         if refusal := view.refusal(config, *numbers):
             return f"`views` {refusal}; got {name}."
     return None
