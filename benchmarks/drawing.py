@@ -84,7 +84,7 @@ def parts(trainer: Any) -> dict[str, Callable[[int], None]]:
         "25 steps": lambda count: trainer.train(steps=25 * count),
         "frame": repeated(painter.frame),
         "JSON": repeated(lambda: json.dumps(whole)),
-        "metrics alone": repeated(FramePainter(trainer, []).frame),
-        "metrics and unit maps": repeated(FramePainter(trainer, ["neurons"]).frame),
-        "metrics and decision map": repeated(FramePainter(trainer, ["boundary"]).frame),
+        "metrics alone": repeated(FramePainter(trainer, []).passes[0].draw),
+        "metrics and unit maps": repeated(FramePainter(trainer, ["neurons"]).passes[0].draw),
+        "decision map alone": repeated(FramePainter(trainer, ["boundary"]).passes[1].draw),
     }
