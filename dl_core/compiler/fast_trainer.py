@@ -122,11 +122,11 @@ class FastTrainer(Trainer):
     def program(self, size: int, feeds: Mapping[str, Array]) -> Program:
         """The program for batches of `size` samples."""
         if size not in self.programs:
-            state = [*self.slots, *self.counts.values()]
-            self.programs[size] = Program(self.network, feeds, self.gradient, self.replayed, state)
+            state = dict(zip(self.optimizer.slots, self.slots, strict=True)) | self.counts
+            self.programs[size] = Program(self.network, feeds, self.gradient, self.traced_update, state)
         return self.programs[size]
 
-    def replayed(self, params: Any, grads: Any, *state: Any) -> None:
+    def traced_update(self, params: Any, grads: Any, *state: Any) -> None:
         """The update, given the optimizer's arrays and counts, and a changing rate."""
         optimizer = copy.copy(self.optimizer)
         names = (*optimizer.slots, *optimizer.counts)

@@ -1,4 +1,4 @@
-"""A network at points that stay the same: forward only, recorded once, over arrays that are used again.
+"""A network at points that stay the same: forward only, compiled once, over arrays that are used again.
 
 The points go through in pieces, so that the arrays between the layers stay small and in the processor's
 cache. Networks that are built alike and evaluated at the same points share all of it through an
@@ -6,6 +6,7 @@ cache. Networks that are built alike and evaluated at the same points share all 
 `program`.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
@@ -13,9 +14,8 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from dl_core.arrays import Array
-from dl_core.compiler.blocks import Block, block, fed, product
-from dl_core.compiler.codegen import Lines
-from dl_core.compiler.program import joined
+from dl_core.compiler.blocks import Block, affine_matrix, as_features, as_samples, block, input_block
+from dl_core.compiler.codegen import CodeWriter
 from dl_core.nn.activations import Activation, ByExp
 from dl_core.nn.layers.dense import Dense
 from dl_core.nn.layers.layer import Layer
@@ -73,7 +73,7 @@ class Inference:
         """
         self.network = network = network.like()
         self.output, self.n_points = output, len(x)
-        widest = max(x.shape[-1], *(layer.out_shape[-1] for layer in network.layers))
+        widest = max(x.shape[-1], *(math.prod(layer.out_shape) for layer in network.layers))
         row = side or 1
         rows = len(x) // row
         count = -(-len(x) * widest // PIECE)
@@ -83,28 +83,25 @@ class Inference:
         self.pieces = [slice(start * row, (start + size) * row) for start in starts]
         ones = np.ones((len(x), 1), np.float32)
         self.x = [np.ascontiguousarray(np.hstack([x, ones])[piece].T) for piece in self.pieces]
-        self.blocks = [block((layer.out_shape[-1], size * row)) for layer in network.layers]
+        self.blocks = [block((math.prod(layer.out_shape), size * row)) for layer in network.layers]
 
-        lines = Lines()
-        self.append(lines, fed(lines, self.x[0]), 0)
-        self.run, self.source = lines.loop(1)
-        self.products = Products.over(self, x, side) if side else None
+        writer = CodeWriter()
+        self.append(writer, input_block(writer, self.x[0]), 0)
+        self.run, self.source = writer.loop(["x"])
+        self.grid = GridInference.over(self, x, side) if side else None
 
-    def append(self, lines: Lines, x: Block, start: int) -> None:
+    def append(self, writer: CodeWriter, x: Block, start: int) -> None:
         """Append the layers from `start` on."""
-        network = self.network
-        for layer, offsets, y in list(zip(network.layers, network.offsets, self.blocks, strict=True))[start:]:
-            if isinstance(layer, Dense):
-                dense(lines, joined(network.params, layer, offsets["W"]), x, y, self.activation(layer))
-                if layer.residual:
-                    lines.record(np.add, x.rows, y.rows, into=y.rows)
-            else:
-                lines.call(rows_of(layer), x.rows, y.rows)
-            x = y
+        for i, layer in list(enumerate(self.network.layers))[start:]:
+            append = LAYER_CODE.get(type(layer), append_call)
+            append(self, writer, i, x, self.blocks[i])
+            x = self.blocks[i]
 
-    def activation(self, layer: Dense) -> Activation:
-        """What the sums of a layer go through."""
-        return self.output if layer is self.network.layers[-1] else layer.activation
+    def activation(self, i: int) -> Activation:
+        """What the sums of dense layer number `i` go through."""
+        layer = self.network.layers[i]
+        assert isinstance(layer, Dense)
+        return self.output if i == len(self.network.layers) - 1 else layer.activation
 
     def __call__(self, network: Network, wanted: Sequence[tuple[int, slice]]) -> list[Array]:
         """Outputs of the wanted units of layers, each (units, G), which the next call may write over.
@@ -112,22 +109,22 @@ class Inference:
         `network` is one of the same architecture; `wanted` names layers by number, and units by a slice.
         """
         self.network.copy_from(network)
-        found = [self.blocks[layer].rows[units] for layer, units in wanted]
+        values = [self.blocks[layer].values[units] for layer, units in wanted]
         run, feeds = self.run, self.x
-        if self.products and (factors := self.products.factors()) is not None:
-            run, feeds = self.products.run, factors
+        if self.grid and (factors := self.grid.factors()) is not None:
+            run, feeds = self.grid.run, factors
         if len(self.pieces) == 1:
             run((feeds[0],))
-            return found
-        outputs = [np.empty((len(rows), self.n_points), np.float32) for rows in found]
+            return values
+        outputs = [np.empty((len(rows), self.n_points), np.float32) for rows in values]
         for feed, piece in zip(feeds, self.pieces, strict=True):
             run((feed,))
-            for whole, rows in zip(outputs, found, strict=True):
+            for whole, rows in zip(outputs, values, strict=True):
                 whole[:, piece] = rows
         return outputs
 
 
-class Products:
+class GridInference:
     """The first layer over a grid, where ``exp(a + b) = exp(a) exp(b)`` saves most of the exponentials.
 
     It holds when inputs are a sum of what belongs to a point's row and what belongs to its column, which
@@ -135,39 +132,40 @@ class Products:
     """
 
     @classmethod
-    def over(cls, inference: Inference, x: Array, side: int) -> "Products | None":
+    def over(cls, inference: Inference, x: Array, side: int) -> "GridInference | None":
         """None if it does not hold here."""
         first = inference.network.layers[0]
-        if not isinstance(first, Dense) or first.residual:
+        if type(first) is not Dense or first.residual:
             return None
-        curve = inference.activation(first).by_exp
+        curve = inference.activation(0).by_exp
         if curve is None:
             return None
         grid = x.reshape(-1, side, x.shape[-1])
         rows, columns = grid[:, 0], grid[0] - grid[0, 0]
         if not np.allclose(rows[:, None] + columns, grid, atol=1e-5):
             return None
-        return cls(inference, first, curve, rows, columns)
+        return cls(inference, curve, rows, columns)
 
-    def __init__(self, inference: Inference, first: Dense, curve: ByExp, rows: Array, columns: Array) -> None:
+    def __init__(self, inference: Inference, curve: ByExp, rows: Array, columns: Array) -> None:
         """Write the code."""
-        side, y = len(columns), inference.blocks[0]
-        self.V = joined(inference.network.params, first, 0)
-        self.x = block((rows.shape[-1], side + len(rows))).whole
+        side, y = len(columns), inference.blocks[0].values
+        units = len(y)
+        self.V = affine_matrix(inference.network.params, inference.network.layers[0], 0)
+        self.x = block((rows.shape[-1], side + len(rows))).with_ones
         self.x[:-1] = np.concatenate([columns, rows]).T
         self.x[-1, :side] = 0  # the bias belongs to the rows
         self.x *= curve.factor
         # Next to the factors stand ones: [a 1] [b 1]^T is a b + 1.
-        self.columns = np.ones((first.out_shape[-1], 2, side), np.float32)
-        self.rows = np.ones((first.out_shape[-1], len(rows), 2), np.float32)
+        self.columns = np.ones((units, 2, side), np.float32)
+        self.rows = np.ones((units, len(rows), 2), np.float32)
         self.feeds = [self.rows[:, piece.start // side : piece.stop // side] for piece in inference.pieces]
-        piece = np.zeros((first.out_shape[-1], y.rows.shape[-1] // side, 2), np.float32)
-        lines = Lines()
-        lines.feed(piece, "row0")
-        product(lines, piece, self.columns, y.rows.reshape(first.out_shape[-1], -1, side))
-        lines.record(curve.of, y.rows, into=y.rows)
-        inference.append(lines, y, 1)
-        self.run, self.source = lines.loop(1)
+        piece = np.zeros((units, y.shape[-1] // side, 2), np.float32)
+        writer = CodeWriter()
+        writer.feed(piece, "rows")
+        writer.product(piece, self.columns, y.reshape(units, -1, side))
+        writer.record(curve.of, y, into=y)
+        inference.append(writer, inference.blocks[0], 1)
+        self.run, self.source = writer.loop(["rows"])
 
     def factors(self) -> list[Array] | None:
         """Factors of the rows of each piece; None if an exponential is out of reach."""
@@ -180,24 +178,35 @@ class Products:
         return self.feeds
 
 
-def dense(lines: Lines, V: Array, x: Block, y: Block, activation: Activation) -> None:
-    """Append ``y = f(V^T x)``."""
+def append_dense(inference: Inference, writer: CodeWriter, i: int, x: Block, y: Block) -> None:
+    """Append ``y = f(V^T x)``, with a skip connection ``y = x + f(V^T x)``."""
+    network, activation = inference.network, inference.activation(i)
+    layer = network.layers[i]
+    V = affine_matrix(network.params, layer, network.offsets[i]["W"])
     curve = activation.by_exp
     if curve is None:
-        product(lines, V.mT, x.whole, y.rows)
-        lines.record(activation.forward, y.rows, into=y.rows)
+        writer.product(V.mT, x.with_ones, y.values)
+        writer.record(activation.forward, y.values, into=y.values)
     else:
         scaled = np.zeros(V.shape, np.float32)
-        lines.call(np.multiply, V, np.asarray(curve.factor, np.float32), scaled)
-        product(lines, scaled.mT, x.whole, y.rows)
-        lines.record(lambda z: curve.of(np.exp(z) + 1), y.rows, into=y.rows)
+        writer.call(np.multiply, V, np.asarray(curve.factor, np.float32), scaled)
+        writer.product(scaled.mT, x.with_ones, y.values)
+        writer.record(lambda z: curve.of(np.exp(z) + 1), y.values, into=y.values)
+    if isinstance(layer, Dense) and layer.residual:
+        writer.record(np.add, x.values, y.values, into=y.values)
 
 
-def rows_of(layer: Layer) -> Callable[[Any, Any], None]:
-    """A layer's own forward, features by points."""
+def append_call(inference: Inference, writer: CodeWriter, i: int, x: Block, y: Block) -> None:
+    """Append a call of a layer's own forward."""
+    layer = inference.network.layers[i]
 
-    def forward(rows: Any, out: Any) -> None:
-        """Write `out`."""
-        out[...] = layer.forward(rows.mT).mT
+    def forward(x: Array, y: Array) -> None:
+        y[...] = as_features(layer.forward(as_samples(x, layer.in_shape)), layer.out_shape)
 
-    return forward
+    writer.call(forward, x.values, y.values)
+
+
+LAYER_CODE: dict[type[Layer], Callable[[Inference, CodeWriter, int, Block, Block], None]] = {
+    Dense: append_dense
+}
+"""Layers with code of their own; the forward of any other is called."""

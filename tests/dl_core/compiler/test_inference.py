@@ -90,7 +90,7 @@ def test_on_a_grid_every_layers_outputs_are_the_networks(name, piece, scale, mon
     one, x = network(dense(4, name), dense(3, name)), grid(7, 9)
     one.params *= scale
     run = Inference(one, x, ACTIVATIONS["sigmoid"], side=9)
-    assert (run.products is not None) == (name != "relu")
+    assert (run.grid is not None) == (name != "relu")
     exact = one.outputs(x)
     with np.errstate(all="ignore"):
         found = run(one, [(0, ALL), (1, ALL), (2, ALL)])
@@ -103,10 +103,10 @@ def test_products_serve_only_while_their_exponentials_are_within_reach():
     one, x = network(dense(4)), grid(7, 9)
     run = Inference(one, x, ACTIVATIONS["linear"], side=9)
     run(one, [(-1, ALL)])
-    assert run.products.factors() is not None
+    assert run.grid.factors() is not None
     for value in (40, np.nan):
         run.network.params[0] = value
-        assert run.products.factors() is None
+        assert run.grid.factors() is None
 
 
 def test_inputs_that_mix_row_and_column_have_no_products():
@@ -114,14 +114,14 @@ def test_inputs_that_mix_row_and_column_have_no_products():
     x[:, 2] = x[:, 0] * x[:, 1]
     one = network(dense(4))
     run = Inference(one, x, ACTIVATIONS["linear"], side=9)
-    assert run.products is None
+    assert run.grid is None
     assert run(one, [(-1, ALL)])[0].transpose() == pytest.approx(one.forward(x), abs=1e-5)
 
 
 def test_without_hidden_layers_the_output_itself_is_made_of_products():
     one, x = network(units=1), grid(5, 4)
     run = Inference(one, x, ACTIVATIONS["sigmoid"], side=4)
-    assert run.products is not None
+    assert run.grid is not None
     assert run(one, [(-1, ALL)])[0].transpose() == pytest.approx(
         ACTIVATIONS["sigmoid"].forward(one.forward(x)), abs=1e-6
     )
@@ -175,7 +175,7 @@ def test_a_pass_that_nobody_uses_any_more_is_freed_at_once():
         held = cache.inference(network(dense(3)), grid(40, 40), ACTIVATIONS["tanh"], side=40)
         arrays = [
             weakref.ref(array)
-            for run in (held.run, held.products.run)
+            for run in (held.run, held.grid.run)
             for array in run.__kwdefaults__.values()
             if isinstance(array, np.ndarray)
         ]
