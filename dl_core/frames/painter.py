@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from dl_core.arithmetic import arithmetic
 from dl_core.arrays import Array
 from dl_core.compiler.inference import InferenceCache
 from dl_core.data.splits import SPLITS
@@ -80,7 +81,7 @@ class FramePainter:
     def frame(self) -> dict[str, Any]:
         """Picture of the present moment: counts, metrics, and one entry for each view."""
         trainer = self.trainer
-        with np.errstate(all="ignore"):
+        with arithmetic():
             entries = {name: view.draw(()) for name, view in self.without_outputs.items()}
             for forward_pass in self.passes:
                 entries |= forward_pass.draw()
