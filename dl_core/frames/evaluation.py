@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from dl_core.arithmetic import arithmetic
 from dl_core.arrays import Array
 from dl_core.data.metrics import scores, summary, variance
 from dl_core.data.splits import SPLITS
@@ -57,7 +58,7 @@ def evaluate(trainer: Trainer, cells: int = 0) -> tuple[dict[str, dict[str, Any]
     known = evaluations.setdefault(trainer, {})
     here = known.get(cells) or known.setdefault(cells, Evaluation(trainer, cells))
     found: dict[str, dict[str, Any] | None] = dict.fromkeys(SPLITS)
-    with np.errstate(all="ignore"):
+    with arithmetic():
         layers = [-1, *mapped_layers(trainer)] if cells else [-1]
         logits, *hidden = here.inference(trainer.network, [(i, slice(None)) for i in layers])
         n = len(here.t)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from dl_core.arithmetic import arithmetic
 from dl_core.arrays import encode
 from dl_core.config.config import Config
 from dl_core.data.datasets import DATASETS, EXTENT, Samples, make
@@ -115,7 +116,7 @@ def frame(trainer: Trainer, views: Sequence[str], resolution: int = 80) -> dict[
     if "boundary" in views:
         several = trainer.task.name == "multiclass"  # of several numbers, the first is shown
         wanted["boundary"] = (-1, slice(None) if several else slice(0, 1))
-    with np.errstate(all="ignore"):
+    with arithmetic():
         outputs = grid(trainer, resolution)(trainer.network, list(wanted.values())) if wanted else []
         maps = dict(zip(wanted, outputs, strict=True))
         if "boundary" in views:
