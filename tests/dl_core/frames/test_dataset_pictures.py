@@ -18,9 +18,9 @@ def test_data_for_the_page(parts):
     config = Config.parse(parts)
     found = over_the_wire(dataset(config))
     assert list(found) == ["task", "classes", "axes", "range", "splits", "features"]
-    one = Trainer(config)
+    trainer = Trainer(config)
     for split, points in found["splits"].items():
-        x, y = one.points(split)
+        x, y = trainer.points(split)
         assert decode(points["x"]).tobytes() == x.tobytes()
         assert np.array_equal(decode(points["y"]), y[:, 0])
         assert decode(points["y"]).dtype == (np.float32 if config.task.name == "regression" else np.uint8)
