@@ -15,6 +15,7 @@ from dl_core.data.datasets import DATASETS, EXTENT, Samples, make
 from dl_core.data.features import FEATURES
 from dl_core.data.splits import SPLITS
 from dl_core.data.tasks import Task, coding, task_of
+from dl_core.frames.description import describe
 from dl_core.training.data import Data
 
 FEATURE_CELLS = 20
@@ -64,6 +65,7 @@ def dataset(config: Config) -> dict[str, Any]:
         maps.append({"name": name, "values": encode(cells), "scale": feature.limit})
     return {
         **legend(config.task, config.objective[1], data.samples),
+        **describe(config),
         "splits": {name: points(data.samples[name]) for name in SPLITS},
         "features": maps,
     }
@@ -81,8 +83,7 @@ def gallery() -> list[dict[str, Any]]:
                 "title": entry.title,
                 "description": entry.description,
                 "task": task.name,
-                "n_classes": entry.n_classes,
-                "n_outputs": entry.n_outputs,
+                **entry.about(),
                 "points": points(samples),
                 "range": legend(task, "linear", {"all": samples})["range"],
             }

@@ -101,16 +101,31 @@ class Layer(TypedDict):
     output: NotRequired[Literal[True]]
 
 
-class Start(Legend):
-    """The first event of a stream: what is needed to read the frames."""
+class Schedule(TypedDict):
+    """The course of the learning rate: its factor at even times from 0 to `end`."""
 
-    config: Config
+    varies: bool
+    unit: str
+    end: Count
+    factors: list[float]
+
+
+class Description(Legend):
+    """What a config comes to: its layers, its objective, the course of its learning rate."""
+
     n_parameters: Count
-    samples: BySplit[int]
-    steps_per_epoch: Count
     layers: list[Layer]
     loss: str
     output_activation: str
+    schedule: Schedule
+
+
+class Start(Description):
+    """The first event of a stream: what is needed to read the frames."""
+
+    config: Config
+    samples: BySplit[int]
+    steps_per_epoch: Count
 
 
 class Metrics(TypedDict):
@@ -186,7 +201,7 @@ class FeatureMap(TypedDict):
     scale: float
 
 
-class Data(Legend):
+class Data(Description):
     """A config's points, and the map of every feature."""
 
     splits: BySplit[Points]
@@ -201,6 +216,7 @@ class Dataset(TypedDict):
     description: str
     task: Task
     n_classes: int | None
+    any_classes: bool
     n_outputs: Count
     points: Points
     range: Range
