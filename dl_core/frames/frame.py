@@ -18,6 +18,7 @@ from dl_core.data.datasets import DATASETS, EXTENT, Samples, make
 from dl_core.data.features import FEATURES
 from dl_core.data.splits import SPLITS
 from dl_core.data.tasks import Task, coding, task_of
+from dl_core.frames.description import describe
 from dl_core.frames.evaluation import evaluate
 from dl_core.frames.maps import COARSE, centres, decision, grid, large, neurons
 from dl_core.training.data import Data
@@ -50,33 +51,15 @@ def view_error(views: object, of: Trainer | Config) -> str | None:
     return None
 
 
-def hidden(config: Config) -> list[dict[str, Any]]:
-    """Settings of the hidden layers."""
-    return [layer.model_dump() for layer in config.model.layers]
-
-
 def start(trainer: Trainer) -> dict[str, Any]:
     """What every frame of this trainer's run needs to be read."""
-    config, network = trainer.config, trainer.network
-    output = {
-        "type": "dense",
-        "units": trainer.task.units,
-        "activation": trainer.output_activation,
-        "output": True,
-    }
-    layers = [
-        {**settings, "units": described["out_shape"][-1], **described}
-        for settings, described in zip([*hidden(config), output], network.described(), strict=True)
-    ]
+    config = trainer.config
     return {
         "config": config.model_dump(mode="json"),
-        "n_parameters": network.params.shape[-1],
         **legend(trainer.task, trainer.output_activation, trainer.data[0].samples),
         "samples": {name: len(trainer.data[0].samples[name].x) for name in SPLITS},
         "steps_per_epoch": trainer.steps_per_epoch,
-        "layers": layers,
-        "loss": trainer.loss_name,
-        "output_activation": trainer.output_activation,
+        **describe(config, trainer.network),
     }
 
 
@@ -165,6 +148,7 @@ def dataset(config: Config) -> dict[str, Any]:
         maps.append({"name": name, "values": encode(cells), "scale": feature.limit})
     return {
         **legend(config.task, config.objective[1], data.samples),
+        **describe(config),
         "splits": {name: points(data.samples[name]) for name in SPLITS},
         "features": maps,
     }
@@ -182,8 +166,7 @@ def gallery() -> list[dict[str, Any]]:
                 "title": entry.title,
                 "description": entry.description,
                 "task": task.name,
-                "n_classes": entry.n_classes,
-                "n_outputs": entry.n_outputs,
+                **entry.about(),
                 "points": points(samples),
                 "range": legend(task, "linear", {"all": samples})["range"],
             }

@@ -56,6 +56,49 @@ LEGEND: Schema = {
     "range": record({"min": NUMBER, "max": NUMBER}, description="What 0 and 255 of the decision map mean."),
 }
 
+DESCRIPTION: Schema = {
+    "n_parameters": COUNT,
+    "layers": many(
+        record(
+            {
+                "type": TEXT,
+                "units": COUNT,
+                "in_shape": many(COUNT),
+                "out_shape": many(COUNT),
+                "maps": {"type": "boolean", "description": "Whether its units have maps."},
+                "parameters": many(
+                    record(
+                        {
+                            "name": TEXT,
+                            "title": TEXT,
+                            "kind": {"enum": ["weights", "bias", "unit", "other"]},
+                            "shape": many(COUNT),
+                            "offset": {**COUNT, "description": "Where it begins in the parameters."},
+                        }
+                    )
+                ),
+            },
+            {"output": {"const": True}},
+            additionalProperties=True,
+            description="The layer's settings, its shapes, and its parameters.",
+        )
+    ),
+    "loss": TEXT,
+    "output_activation": TEXT,
+    "schedule": record(
+        {
+            "varies": {"type": "boolean"},
+            "unit": TEXT,
+            "end": COUNT,
+            "factors": {
+                **many(NUMBER),
+                "description": "Of the learning rate, at even times from 0 to `end`.",
+            },
+        }
+    ),
+}
+"""What a config comes to."""
+
 SCHEMAS: Schema = {
     "Array": record(
         {
@@ -96,37 +139,10 @@ SCHEMAS: Schema = {
     "Start": record(
         {
             "config": named("Config"),
-            "n_parameters": COUNT,
             **LEGEND,
             "samples": by_split(COUNT),
             "steps_per_epoch": COUNT,
-            "layers": many(
-                record(
-                    {
-                        "type": TEXT,
-                        "units": COUNT,
-                        "in_shape": many(COUNT),
-                        "out_shape": many(COUNT),
-                        "maps": {"type": "boolean", "description": "Whether its units have maps."},
-                        "parameters": many(
-                            record(
-                                {
-                                    "name": TEXT,
-                                    "title": TEXT,
-                                    "kind": {"enum": ["weights", "bias", "unit", "other"]},
-                                    "shape": many(COUNT),
-                                    "offset": {**COUNT, "description": "Where it begins in the parameters."},
-                                }
-                            )
-                        ),
-                    },
-                    {"output": {"const": True}},
-                    additionalProperties=True,
-                    description="The layer's settings, its shapes, and its parameters.",
-                )
-            ),
-            "loss": TEXT,
-            "output_activation": TEXT,
+            **DESCRIPTION,
         },
         description="What is needed to read the frames that follow.",
     ),
@@ -157,6 +173,7 @@ SCHEMAS: Schema = {
     "Data": record(
         {
             **LEGEND,
+            **DESCRIPTION,
             "splits": by_split(POINTS),
             "features": many(record({"name": TEXT, "values": ARRAY, "scale": NUMBER})),
         }
@@ -171,6 +188,7 @@ SCHEMAS: Schema = {
                         "description": TEXT,
                         "task": TASK,
                         "n_classes": {"type": ["integer", "null"]},
+                        "any_classes": {"type": "boolean"},
                         "n_outputs": COUNT,
                         "points": POINTS,
                         "range": LEGEND["range"],

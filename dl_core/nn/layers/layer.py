@@ -3,7 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -38,6 +38,11 @@ class LayerSettings(Settings):
 
     most: ClassVar[int | None] = None
     type: str
+
+    @classmethod
+    def about(cls) -> dict[str, Any]:
+        """For the menu of layers."""
+        return {"most": cls.most}
 
 
 class Parameter(NamedTuple):

@@ -205,6 +205,7 @@ def test_start_says_what_frames_mean():
     assert start["samples"] == {"train": 250, "validation": 125, "test": 125}
     assert start["steps_per_epoch"] == 25
     assert (start["loss"], start["output_activation"]) == ("binary_cross_entropy", "sigmoid")
+    assert start["schedule"] == {"varies": False, "unit": "epochs", "end": 1, "factors": [1.0] * 151}
 
 
 def test_a_param_edited_at_its_offset_is_the_weight_of_that_link():
@@ -237,8 +238,11 @@ def test_task_classes_and_range(parts, task, classes, range_):
 def test_data_for_the_page(parts):
     config = Config.parse(parts)
     found = over_the_wire(frames.dataset(config))
-    assert list(found) == ["task", "classes", "axes", "range", "splits", "features"]
     one = Trainer(config)
+    start = over_the_wire(frames.start(one))
+    shared = {name: found[name] for name in found.keys() & start.keys()}
+    assert shared.keys() == found.keys() - {"splits", "features"}
+    assert shared.items() <= start.items()
     for split, points in found["splits"].items():
         x, y = one.points(split)
         assert decode(points["x"]).tobytes() == x.tobytes()
@@ -264,7 +268,17 @@ def test_the_gallery_shows_every_dataset():
     assert [entry["name"] for entry in gallery] == list(DATASETS)
     for entry in gallery:
         assert list(entry) == [
-            *("name", "title", "description", "task", "n_classes", "n_outputs", "points", "range")
+            *(
+                "name",
+                "title",
+                "description",
+                "task",
+                "n_classes",
+                "any_classes",
+                "n_outputs",
+                "points",
+                "range",
+            )
         ]
         assert decode(entry["points"]["x"]).shape == (150, 2)
         outputs = entry["n_outputs"]
