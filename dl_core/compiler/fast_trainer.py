@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dl_core.arrays import Array
-from dl_core.checkpoint import Checkpoint
+from dl_core.checkpoint import MOST_EPOCHS, Checkpoint
 from dl_core.compiler.program import Program
 from dl_core.config.config import Config
 from dl_core.training.epochs import Epoch
@@ -84,6 +84,7 @@ class FastTrainer(Trainer):
         """How many are to come in this epoch; in all that are drawn if nothing is to be done in between."""
         if self.epoch not in self.drawn_range:
             count = max(1, MOST_ROWS // (self.n_train * len(self.configs)))
+            count = min(count, MOST_EPOCHS - self.epoch)
             self.drawn_range = range(self.epoch, self.epoch + count)
             self.drawn_together = self.epochs.draw(self.epoch, count)
         left = self.n_train - self.position

@@ -32,6 +32,11 @@ def shown(value: object) -> str:
         text = json.dumps(value)
     except (TypeError, ValueError, RecursionError):
         text = type(value).__name__
+    return cut(text)
+
+
+def cut(text: str) -> str:
+    """The beginning of a text that a client has written."""
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 
@@ -82,8 +87,7 @@ def place(error: ErrorDetails) -> Path:
 
 def dotted(path: Sequence[int | str]) -> str:
     """Path as the page and outside tools name it, ``model.layers.0.units``."""
-    text = ".".join(map(str, path)) or "config"
-    return text if len(text) <= 2 * LONGEST else text[: 2 * LONGEST] + "..."
+    return ".".join(cut(str(step)) for step in path) or "config"
 
 
 def sentence(error: ErrorDetails) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dl_core.arithmetic import arithmetic
 from dl_core.arrays import Array
-from dl_core.checkpoint import Checkpoint
+from dl_core.checkpoint import MOST_EPOCHS, MOST_STEPS, Checkpoint, limit_reached
 from dl_core.config.config import Config
 from dl_core.config.side_by_side import distinct, require_alike, stacked
 from dl_core.data.metrics import measure
@@ -59,8 +59,7 @@ class Trainer:
         self.threshold = sum(coding(self.output_activation)) / 2
 
         self.data = [Data(one) for one in distinct(configs, lambda one: one.data)]
-        self.n_train = self.config.sizes[0]
-        self.batch_size = training.batch_size
+        self.n_train, self.batch_size = self.config.sizes[0], training.batch_size
         self.steps_per_epoch = -(-self.n_train // self.batch_size)
 
         self.network = Network(
@@ -96,7 +95,7 @@ class Trainer:
             raise ValueError("train needs either epochs or steps.")
         if steps is None:
             steps = self.steps_until(epoch=self.epoch + (epochs or 0))
-        last_step = self.step + steps
+        last_step = min(self.step + steps, MOST_STEPS, self.step + self.steps_until(epoch=MOST_EPOCHS))
         with arithmetic():
             while self.step < last_step and True in self.active:
                 self.take_steps(last_step - self.step)
@@ -118,15 +117,13 @@ class Trainer:
 
         z = network.train_forward(x, drawn)
         network.backward(self.gradient(z, t, weights))
-        lr = self.update.lr(self.step, self.epoch)
-        self.update(network.params, network.grads, lr, self.optimizer)
+        self.update(network.params, network.grads, self.update.lr(self.step, self.epoch), self.optimizer)
         self.advance(1, stop - self.position, self.sound())
 
     def present_epoch(self) -> Epoch:
         """What has been drawn for the epoch that the next step belongs to."""
         if self.drawn_epoch != self.epoch:
-            self.drawn = self.epochs.draw(self.epoch)
-            self.drawn_epoch = self.epoch
+            self.drawn, self.drawn_epoch = self.epochs.draw(self.epoch), self.epoch
         return self.drawn
 
     def gradient(self, z: Array, t: Array, weights: Array | None = None) -> Array:
@@ -136,8 +133,7 @@ class Trainer:
 
     def advance(self, steps: int, samples: int, sound: NDArray[np.bool_]) -> None:
         """Count what has been done, and notice which networks have diverged in the last of the steps."""
-        self.step += steps
-        self.position += samples
+        self.step, self.position = self.step + steps, self.position + samples
         ended = self.position == self.n_train
         if ended:
             self.epoch, self.position = self.epoch + 1, 0
@@ -178,6 +174,11 @@ class Trainer:
         """A sentence about why early stopping has ended training, or None; a list for R networks."""
         found = [self.stopping.message(r) if self.stopping else None for r in range(len(self.lost))]
         return found[0] if self.n_networks is None else found
+
+    @property
+    def limit(self) -> str | None:
+        """A sentence if training has reached its last step or epoch, else None."""
+        return limit_reached(self.step, self.epoch)
 
     @property
     def diverged(self) -> list[Divergence | None] | Divergence | None:
