@@ -42,7 +42,7 @@ def decision_map() -> str:
 
         def ours(trainer: Any = trainer, wanted: Any = wanted) -> list[np.ndarray]:
             with np.errstate(all="ignore"):
-                return grid(trainer, CELLS)(wanted)
+                return grid(trainer, CELLS)(trainer.network, wanted)
 
         def theirs(network: Any = network, x: Any = x) -> list[np.ndarray]:
             outputs = []
@@ -86,5 +86,7 @@ def parts(work: Workload, trainer: Any) -> dict[str, Callable[[int], None]]:
         "JSON": repeated(lambda: json.dumps(whole)),
         "metrics alone": repeated(lambda: evaluate(trainer)),
         "metrics and unit maps": repeated(lambda: neurons(trainer, evaluate(trainer, 20)[1])),
-        "decision map alone": repeated(lambda: decision(grid(trainer, 80)([(-1, slice(None))])[0], 0, 1)),
+        "decision map alone": repeated(
+            lambda: decision(grid(trainer, 80)(trainer.network, [(-1, slice(None))])[0], 0, 1)
+        ),
     }

@@ -13,12 +13,6 @@ from dl_core.frames import frame as frames
 from dl_core.nn.layers import LAYERS
 from dl_core.training.trainer import Trainer as Textbook
 
-WITHOUT_LAYER = {
-    **dummies.CONFIG,
-    "model": {**dummies.CONFIG["model"], "layers": [dummies.CONFIG["model"]["layers"][0]]},
-}
-
-
 def test_all_of_them_train_stop_and_go_on():
     config = Config.parse(dummies.CONFIG)
     one, whole = Textbook(config), Textbook(config)
@@ -46,8 +40,8 @@ def test_networks_side_by_side_equal_each_alone():
         assert alone.network.params.tobytes() == together.network.params[r].tobytes()
 
 
-def test_all_but_the_layer_are_recorded():
-    config = Config.parse(WITHOUT_LAYER)
+def test_the_compiled_step_is_the_textbooks():
+    config = Config.parse(dummies.CONFIG)
     fast, textbook = Trainer(config), Textbook(config)
     for trainer in (fast, textbook):
         trainer.train(steps=40)
@@ -95,7 +89,7 @@ def test_the_server_serves_them(client):
     assert [entry["title"] for entry in gallery][-1] == "Stripes"
     assert client.post("/api/data", json={"config": dummies.CONFIG}).status_code == 200
     views = ["boundary", "neurons", "weights"]
-    request = {"config": WITHOUT_LAYER, "until": {"epoch": 3}, "views": views, "resolution": 20}
+    request = {"config": dummies.CONFIG, "until": {"epoch": 3}, "views": views, "resolution": 20}
     with client.post("/api/train", json=request) as answer:
         assert answer.status_code == 200, answer.text
         found = list(events(answer.iter_encoded()))

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from dl_core.arithmetic import arithmetic
 from dl_core.arrays import Array
-from dl_core.compiler.inference import Inference
 from dl_core.data.metrics import scores, summary, variance
 from dl_core.data.splits import SPLITS
-from dl_core.frames.maps import centres, mapped_layers
+from dl_core.frames.maps import centres, inferences, mapped_layers
 from dl_core.nn.activations import ACTIVATIONS
 from dl_core.nn.losses import LogitLoss
 from dl_core.training.trainer import Trainer
@@ -33,7 +32,7 @@ class Evaluation:
     def __init__(self, trainer: Trainer, cells: int) -> None:
         data = trainer.data[0]
         points = [data.x[split] for split in SPLITS] + ([data.inputs(centres(cells))] if cells else [])
-        self.inference = Inference.shared(trainer.network, np.concatenate(points), ACTIVATIONS["linear"])
+        self.inference = inferences.inference(trainer.network, np.concatenate(points), ACTIVATIONS["linear"])
         self.t = np.concatenate([data.t[split] for split in SPLITS])
         self.splits = [split for split in SPLITS if len(data.t[split])]
         self.sizes = [len(data.t[split]) for split in self.splits]
@@ -60,9 +59,8 @@ def evaluate(trainer: Trainer, cells: int = 0) -> tuple[dict[str, dict[str, Any]
     here = known.get(cells) or known.setdefault(cells, Evaluation(trainer, cells))
     found: dict[str, dict[str, Any] | None] = dict.fromkeys(SPLITS)
     with arithmetic():
-        here.inference.network.copy_from(trainer.network)
         layers = [-1, *mapped_layers(trainer)] if cells else [-1]
-        logits, *hidden = here.inference([(i, slice(None)) for i in layers])
+        logits, *hidden = here.inference(trainer.network, [(i, slice(None)) for i in layers])
         n = len(here.t)
         z = logits[:, :n].mT
         y = trainer.activation.forward(z)

@@ -100,7 +100,7 @@ def frame(trainer: Trainer, views: Sequence[str], resolution: int = 80) -> dict[
         several = trainer.task.name == "multiclass"  # of several numbers, the first is shown
         wanted["boundary"] = (-1, slice(None) if several else slice(0, 1))
     with arithmetic():
-        outputs = grid(trainer, resolution)(list(wanted.values())) if wanted else []
+        outputs = grid(trainer, resolution)(trainer.network, list(wanted.values())) if wanted else []
         maps = dict(zip(wanted, outputs, strict=True))
         if "boundary" in views:
             picture["boundary"] = decision(maps.pop("boundary"), *shown_range(trainer))

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dl_core.arrays import Array, encode
-from dl_core.compiler.inference import Inference
+from dl_core.compiler.inference import Inference, InferenceCache
 from dl_core.data.datasets import EXTENT
 from dl_core.training.trainer import Trainer
 
 COARSE = 4  # one cell of a unit's small map for 4 x 4 cells of the decision map
+
+inferences = InferenceCache()
 
 grids: WeakKeyDictionary[Trainer, dict[int, Inference]] = WeakKeyDictionary()
 """A network on the grids of each living trainer, by cells along a side: the same for all its frames."""
@@ -37,8 +39,7 @@ def grid(trainer: Trainer, cells: int) -> Inference:
     if cells not in known:
         x = trainer.data[0].inputs(centres(cells))
         side = cells if cells >= 40 else 0  # below, it is calls that take the time
-        known[cells] = Inference.shared(trainer.network, x, trainer.activation, side=side)
-    known[cells].network.copy_from(trainer.network)
+        known[cells] = inferences.inference(trainer.network, x, trainer.activation, side=side)
     return known[cells]
 
 
