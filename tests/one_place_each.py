@@ -13,6 +13,7 @@ from dl_core.frames import frame as frames
 from dl_core.nn.layers import LAYERS
 from dl_core.training.trainer import Trainer as Textbook
 
+
 def test_all_of_them_train_stop_and_go_on():
     config = Config.parse(dummies.CONFIG)
     one, whole = Textbook(config), Textbook(config)
