@@ -66,7 +66,7 @@ RULES: dict[str, Callable[[dict[str, Any]], str]] = {
 OBJECTS = ("model_type", "model_attributes_type", "dict_type", "dict_attributes_type")
 
 
-def place(error: ErrorDetails) -> Path:
+def document_path(error: ErrorDetails) -> Path:
     """Where a wrong setting stands in the document.
 
     pydantic puts the name of the chosen group after the setting, or after the list's index (layers, 0, dense,
@@ -92,7 +92,7 @@ def dotted(path: Sequence[int | str]) -> str:
 
 def sentence(error: ErrorDetails) -> tuple[str, str]:
     """Dotted path, and the sentence for it."""
-    path, kind, got = dotted(place(error)), error["type"], error["input"]
+    path, kind, got = dotted(document_path(error)), error["type"], error["input"]
     if kind in ("rule", "contradiction"):
         return path, f"`{path}` {error['msg']}"
     if kind == "extra_forbidden":
