@@ -4,24 +4,25 @@ import json
 
 import dummies
 import numpy as np
+import pytest
 from schema import require
 from wire import events, named
 
-from dl_core import Checkpoint, Config, Trainer
+from dl_core import Checkpoint, Config, Trainer, frames
 from dl_core.cost import Cost
-from dl_core.frames import frame as frames
 from dl_core.nn.layers import LAYERS
 from dl_core.training.trainer import Trainer as Textbook
 
 
-def test_all_of_them_train_stop_and_go_on():
+@pytest.mark.parametrize("kind", [Trainer, Textbook])
+def test_all_of_them_train_stop_and_go_on(kind):
     config = Config.parse(dummies.CONFIG)
-    one, whole = Textbook(config), Textbook(config)
+    one, whole = kind(config), kind(config)
     before = one.metrics("train")
     assert set(one.network.layers[1].gain.ravel()) == {1}
     whole.train(epochs=40)
     one.train(steps=333)
-    again = Textbook(config, Checkpoint.from_json(json.loads(json.dumps(one.checkpoint().to_json()))))
+    again = kind(config, Checkpoint.from_json(json.loads(json.dumps(one.checkpoint().to_json()))))
     again.train(epochs=40 - again.epoch)
     assert again.network.params.tobytes() == whole.network.params.tobytes()
     assert len(set(whole.network.layers[1].gain.ravel())) == 3
@@ -29,14 +30,15 @@ def test_all_of_them_train_stop_and_go_on():
     assert Cost(config).sample == sum(layer.work for layer in whole.network.layers)
 
 
-def test_networks_side_by_side_equal_each_alone():
+@pytest.mark.parametrize("kind", [Trainer, Textbook])
+def test_networks_side_by_side_equal_each_alone(kind):
     configs = [
         Config.parse({**dummies.CONFIG, "model": dummies.CONFIG["model"] | {"seed": s}}) for s in (0, 1)
     ]
-    together = Textbook(configs)
+    together = kind(configs)
     together.train(steps=30)
     for r, config in enumerate(configs):
-        alone = Textbook(config)
+        alone = kind(config)
         alone.train(steps=30)
         assert alone.network.params.tobytes() == together.network.params[r].tobytes()
 
