@@ -50,6 +50,12 @@ export function targetsOf({ data }, datasets) {
   return classes > 2 ? { task: 'multiclass', classes, outputs: classes } : { task: 'binary', classes, outputs: 1 }
 }
 
+/** Whether the unit that is looked at has a large map in a network of this config. */
+export function hasMap({ config, datasets }, { layer, unit }) {
+  const { layers } = config.model
+  return unit < ((layer === layers.length ? targetsOf(config, datasets)?.outputs : layers[layer]?.units) ?? 0)
+}
+
 /**
  * A config with the settings that speak of classes brought in line with the data's, and a sentence for each that
  * had to change.

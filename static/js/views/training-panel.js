@@ -10,7 +10,7 @@ import { icon } from '../display/icon.js'
 import { targetsOf } from '../model/config.js'
 import { varies } from '../model/schedules.js'
 import { itemsAt, settingAt } from '../model/schema.js'
-import { changes, getIn, same } from '../model/values.js'
+import { getIn, same, whenChanged } from '../model/values.js'
 import { classWeightsControl } from './training-panel/class-weights.js'
 import { scheduleView } from './training-panel/schedule.js'
 
@@ -58,7 +58,7 @@ export function trainingPanel(el, { emit }) {
   const controls = new Map()
   /** @type {Map<string, {node: HTMLElement, list: HTMLElement}>} */
   const groups = new Map()
-  const changed = changes()
+  const ifChanged = whenChanged()
   let model = null
 
   function open(yes) {
@@ -114,8 +114,11 @@ export function trainingPanel(el, { emit }) {
     model = newModel
     showRate()
     curve.update(model)
-    const { schema, config } = model
-    if (!changed(schema, config, model.errors, model.start, model.datasets, model.ui.theme)) return
+    ifChanged([model.schema, model.config, model.errors, model.start, model.datasets, model.ui.theme], draw)
+  }
+
+  function draw() {
+    const { config } = model
     const lines = groupsOf(config).filter(([, paths]) => paths.length)
     const below = lines.flatMap(([, paths]) => paths)
     arrange(grid, [...ROW.map((path) => control(path).node), more])

@@ -3,7 +3,7 @@
 import { element, setAttribute, setFlag, setText } from '../../display/element.js'
 import { count } from '../../display/format.js'
 import { factor, span, varies } from '../../model/schedules.js'
-import { changes } from '../../model/values.js'
+import { whenChanged } from '../../model/values.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const [WIDTH, HEIGHT] = [150, 30]
@@ -24,7 +24,7 @@ export function scheduleView() {
   const dot = element('i', { class: 'schedule-dot', 'aria-hidden': 'true' })
   const node = element('div', { class: 'field schedule', 'data-help': 'How the learning rate goes from here on; the dot is where training stands.' },
     element('div', { class: 'field-head' }, label), element('div', { class: 'schedule-box' }, picture, dot))
-  const changed = changes()
+  const ifChanged = whenChanged()
   let end = 1
 
   const across = (t) => EDGE + (Math.min(t, end) / end) * (WIDTH - 2 * EDGE)
@@ -35,12 +35,12 @@ export function scheduleView() {
     const { schedule } = config.training
     setFlag(node, 'hidden', !varies(schedule))
     if (node.hidden) return
-    if (changed(schedule)) {
+    ifChanged([schedule], () => {
       end = span(schedule)
       const times = Array.from({ length: POINTS + 1 }, (_, i) => Math.round((i * end) / POINTS))
       setAttribute(line, 'd', `M${times.map((t) => `${across(t).toFixed(1)} ${down(schedule, t).toFixed(1)}`).join('L')}`)
       setText(label, `Over ${count(end)} ${schedule.unit}`)
-    }
+    })
     const now = schedule.unit === 'epochs' ? run.epoch : run.step
     dot.style.left = `${(100 * across(now)) / WIDTH}%`
     dot.style.top = `${(100 * down(schedule, now)) / HEIGHT}%`
