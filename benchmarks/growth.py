@@ -1,5 +1,6 @@
 """How a step's cost grows with the work in it, and what each option adds to plain SGD."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,6 @@ from timing import alternate, figures, ratio, spread, table
 from workloads import MEDIUM, Workload
 
 from dl_core import Trainer
-from dl_core.nn.layers.dense import Dense
 from dl_core.optim.optimizers import OPTIMIZERS
 
 AXES: dict[str, tuple[tuple[int, ...], Callable[[int], Workload]]] = {
@@ -65,10 +65,10 @@ def arithmetic(trainer: Any, work: Workload) -> float:
     """Multiplications of a step's matrix products: forward, weight gradients, and what flows back."""
     total = 0
     for i, layer in enumerate(trainer.network.layers):
-        if isinstance(layer, Dense):
-            rows, columns = layer.shapes["W"]
-            total += (2 if i == 0 else 3) * rows * columns * work.batch_size
-    return float(total * len(trainer.lost))
+        for name, shape in layer.shapes.items():
+            if layer.parameters[name].kind == "weights":
+                total += (2 if i == 0 else 3) * math.prod(shape) * work.batch_size
+    return float(total * len(trainer.configs))
 
 
 def growth() -> str:

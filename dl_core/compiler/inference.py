@@ -57,7 +57,7 @@ class Inference:
     def shared(cls, network: Network, x: Array, output: Activation, *, side: int = 0) -> "Inference":
         """One for all networks that are built like this one."""
         key = (repr(network.built), x.shape, x.tobytes(), output, side)
-        found = cls.known.get(key) or cls(network.twin(), x, output, side=side)
+        found = cls.known.get(key) or cls(network.like(), x, output, side=side)
         cls.known[key] = found
         return found
 
@@ -76,7 +76,7 @@ class Inference:
             If the points are a grid, row by row, the length of a row.
         """
         self.network, self.output, self.n_points = network, output, len(x)
-        widest = max(x.shape[-1], *(layer.units for layer in network.layers))
+        widest = max(x.shape[-1], *(layer.out_shape[-1] for layer in network.layers))
         row = side or 1
         rows = len(x) // row
         count = -(-len(x) * widest // PIECE)
@@ -86,7 +86,7 @@ class Inference:
         self.pieces = [slice(start * row, (start + size) * row) for start in starts]
         ones = np.ones((len(x), 1), np.float32)
         self.x = [np.ascontiguousarray(np.hstack([x, ones])[piece].T) for piece in self.pieces]
-        self.blocks = [block((layer.units, size * row)) for layer in network.layers]
+        self.blocks = [block((layer.out_shape[-1], size * row)) for layer in network.layers]
 
         lines = Lines()
         self.append(lines, fed(lines, self.x[0]), 0)
@@ -157,13 +157,13 @@ class Products:
         self.x[-1, :side] = 0  # the bias belongs to the rows
         self.x *= self.curve.factor
         # Next to the factors stand ones: [a 1] [b 1]^T is a b + 1.
-        self.columns = np.ones((first.units, 2, side), np.float32)
-        self.rows = np.ones((first.units, len(rows), 2), np.float32)
+        self.columns = np.ones((first.out_shape[-1], 2, side), np.float32)
+        self.rows = np.ones((first.out_shape[-1], len(rows), 2), np.float32)
         self.feeds = [self.rows[:, piece.start // side : piece.stop // side] for piece in inference.pieces]
-        piece = np.zeros((first.units, y.rows.shape[-1] // side, 2), np.float32)
+        piece = np.zeros((first.out_shape[-1], y.rows.shape[-1] // side, 2), np.float32)
         lines = Lines()
         lines.feed(piece, "row0")
-        product(lines, piece, self.columns, y.rows.reshape(first.units, -1, side))
+        product(lines, piece, self.columns, y.rows.reshape(first.out_shape[-1], -1, side))
         lines.record(self.curve.of, y.rows, into=y.rows)
         inference.append(lines, y, 1)
         self.run, self.source = lines.loop(1)

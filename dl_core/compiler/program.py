@@ -106,7 +106,7 @@ class LayerPart:
         """Append the forward lines."""
         self.lines = lines
         self.learns = layer.trainable and bool(layer.shapes)
-        self.y = block((*axes, layer.units, x.rows.shape[-1]))
+        self.y = block((*axes, layer.out_shape[-1], x.rows.shape[-1]))
         self.twin = copy.copy(layer)  # holds symbols while it is recorded
         names = [*layer.shapes, *(f"d{name}" for name in layer.shapes), *layer.statistics]
         self.arrays = {name: getattr(layer, name).mT for name in names}
@@ -185,11 +185,13 @@ class Program:
         axes, batch = network.params.shape[:-1], x.whole.shape[-1]
         dense = [layer for layer in network.layers if isinstance(layer, Dense)]
         slabs = {
-            f: Slab(lines, f, [(*axes, layer.units, batch) for layer in dense if layer.activation is f])
+            f: Slab(
+                lines, f, [(*axes, layer.out_shape[-1], batch) for layer in dense if layer.activation is f]
+            )
             for f in {layer.activation for layer in dense}
         }
         output = slabs[dense[-1].activation]
-        output.outputs[-1] = bare((*axes, dense[-1].units, batch))
+        output.outputs[-1] = bare((*axes, dense[-1].out_shape[-1], batch))
         parts: list[DensePart | LayerPart] = []
         for i, (layer, at) in enumerate(zip(network.layers, network.offsets, strict=True)):
             if isinstance(layer, Dense):

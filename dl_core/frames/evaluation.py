@@ -14,7 +14,7 @@ from dl_core.arrays import Array
 from dl_core.compiler.inference import Inference
 from dl_core.data.metrics import scores, summary, variance
 from dl_core.data.splits import SPLITS
-from dl_core.frames.maps import centres, dense_layers
+from dl_core.frames.maps import centres, mapped_layers
 from dl_core.nn.activations import ACTIVATIONS
 from dl_core.nn.losses import LogitLoss
 from dl_core.training.trainer import Trainer
@@ -59,8 +59,8 @@ def evaluate(trainer: Trainer, cells: int = 0) -> tuple[dict[str, dict[str, Any]
     here = known.get(cells) or known.setdefault(cells, Evaluation(trainer, cells))
     found: dict[str, dict[str, Any] | None] = dict.fromkeys(SPLITS)
     with np.errstate(all="ignore"):
-        here.inference.network.take_after(trainer.network)
-        layers = [-1, *dense_layers(trainer)] if cells else [-1]
+        here.inference.network.copy_from(trainer.network)
+        layers = [-1, *mapped_layers(trainer)] if cells else [-1]
         logits, *hidden = here.inference([(i, slice(None)) for i in layers])
         n = len(here.t)
         z = logits[:, :n].mT

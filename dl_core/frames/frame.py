@@ -33,7 +33,9 @@ GALLERY_SAMPLES = 150
 def view_error(views: object, of: Trainer | Config) -> str | None:
     """Sentence about the first view that cannot be drawn, or None if all can."""
     config = of if isinstance(of, Config) else of.config
-    units = [layer.get("units", 0) for layer in hidden(config)] + [config.task.units]
+    units = [layer.out_shape[-1] if layer.maps else 0 for layer in config.hidden_layers()] + [
+        config.task.units
+    ]
     if not isinstance(views, list) or len(views) > 16:
         return "`views` must be a list of at most 16 names."
     for view in views:
@@ -41,7 +43,7 @@ def view_error(views: object, of: Trainer | Config) -> str | None:
         if match:
             layer, unit = int(match[1]), int(match[2])
             if layer >= len(units) or unit >= units[layer]:
-                return f"`views` must name a unit of a dense layer of this network; got {view}."
+                return f"`views` must name a unit that has a map in this network; got {view}."
         elif view not in VIEWS:
             return f"`views` must be names from {', '.join(VIEWS)} and unit:L:U; got {str(view)[:60]}."
     return None
@@ -61,13 +63,10 @@ def start(trainer: Trainer) -> dict[str, Any]:
         "activation": trainer.output_activation,
         "output": True,
     }
-    layers = []
-    inputs = len(config.data.features)
-    for settings, layer, offsets in zip(
-        [*hidden(config), output], network.layers, network.offsets, strict=True
-    ):
-        layers.append({**settings, "units": layer.units, "inputs": inputs, **offsets})
-        inputs = layer.units
+    layers = [
+        {**settings, "units": described["out_shape"][-1], **described}
+        for settings, described in zip([*hidden(config), output], network.described(), strict=True)
+    ]
     return {
         "config": config.model_dump(mode="json"),
         "n_parameters": network.params.shape[-1],

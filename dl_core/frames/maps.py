@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from dl_core.arrays import Array, encode
 from dl_core.compiler.inference import Inference
 from dl_core.data.datasets import EXTENT
-from dl_core.nn.layers.dense import Dense
 from dl_core.training.trainer import Trainer
 
 COARSE = 4  # one cell of a unit's small map for 4 x 4 cells of the decision map
@@ -39,7 +38,7 @@ def grid(trainer: Trainer, cells: int) -> Inference:
         x = trainer.data[0].inputs(centres(cells))
         side = cells if cells >= 40 else 0  # below, it is calls that take the time
         known[cells] = Inference.shared(trainer.network, x, trainer.activation, side=side)
-    known[cells].network.take_after(trainer.network)
+    known[cells].network.copy_from(trainer.network)
     return known[cells]
 
 
@@ -53,19 +52,19 @@ def decision(y: Array, low: float, high: float) -> dict[str, Any]:
     return {"classes": encode(classes.reshape(n, n)), "values": encode(values.reshape(n, n))}
 
 
-def dense_layers(trainer: Trainer) -> list[int]:
-    """Numbers of the hidden dense layers."""
-    return [i for i, layer in enumerate(trainer.network.layers[:-1]) if isinstance(layer, Dense)]
+def mapped_layers(trainer: Trainer) -> list[int]:
+    """Numbers of the hidden layers whose units have maps."""
+    return [i for i, layer in enumerate(trainer.network.layers[:-1]) if layer.maps]
 
 
 def neurons(trainer: Trainer, outputs: Sequence[Array]) -> list[dict[str, Any]]:
-    """Small map of each unit of each hidden dense layer, outputs (units, G); all are quantised in one go."""
+    """Small map of each unit of the mapped layers, outputs (units, G); all are quantised in one go."""
     if not outputs:
         return []
     cells = round(outputs[0].shape[-1] ** 0.5)
     values, scales = signed(np.concatenate(outputs))
     found, start = [], 0
-    for i, maps in zip(dense_layers(trainer), outputs, strict=True):
+    for i, maps in zip(mapped_layers(trainer), outputs, strict=True):
         part = slice(start, start := start + len(maps))
         packed = encode(values[part].reshape(-1, cells, cells))
         found.append({"layer": i, "values": packed, "scale": encode(scales[part])})

@@ -64,7 +64,7 @@ class Trainer:
         self.steps_per_epoch = -(-self.n_train // self.batch_size)
 
         self.network = Network(
-            len(self.config.data.features),
+            self.config.in_shape,
             [layer.model_dump() for layer in model.layers],
             self.task.units,
             n_networks=self.n_networks,

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dl_core.arrays import Array
 from dl_core.config.config import Config
 from dl_core.config.side_by_side import distinct, numbers_of, stacked
+from dl_core.nn.layers.layer import Layer, Parameter
 from dl_core.nn.network import Network
 from dl_core.optim.clipping import CLIPPINGS
 from dl_core.optim.optimizers import OPTIMIZERS, Hyper, Optimizer, like
@@ -53,7 +54,7 @@ class Update:
         self.limit = like(network.params, numbers["limit"]) if self.clips else None
         self.l1, self.l2 = (stacked_penalties(network, configs, name) for name in ("l1", "l2"))
         self.any_l1, self.any_l2 = bool(self.l1.any()), bool(self.l2.any())
-        frozen = network.each(lambda layer, name: not layer.trainable) > 0
+        frozen = network.for_each_parameter(lambda layer, parameter: not layer.trainable) > 0
         self.frozen = frozen if frozen.any() else None
 
     def lr(self, step: int, epoch: int) -> Hyper:
@@ -107,14 +108,11 @@ def stacked_penalties(network: Network, configs: Sequence[Config], name: str) ->
     """A penalty of each parameter, (P,) or (R, P): the layer's own, else that of the training."""
 
     def of_network(usual: float) -> Array:
-        """Of one network, (P,)."""
+        def penalty(layer: Layer, parameter: Parameter) -> float:
+            own: float | None = getattr(layer, name)
+            return (usual if own is None else own) if parameter.penalized else 0.0
 
-        def of(layer: Any, parameter: str) -> float:
-            """Of the parameters of that name in a layer."""
-            own = getattr(layer, name, None)
-            return (usual if own is None else own) if parameter == "W" else 0.0
-
-        return network.each(of)
+        return network.for_each_parameter(penalty)
 
     different = distinct(configs, lambda one: getattr(one.training, name))
     return stacked([of_network(getattr(one.training, name)) for one in different])

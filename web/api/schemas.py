@@ -102,16 +102,27 @@ SCHEMAS: Schema = {
             "steps_per_epoch": COUNT,
             "layers": many(
                 record(
-                    {"type": TEXT, "units": COUNT, "inputs": COUNT},
                     {
-                        "W": {**COUNT, "description": "Where W (inputs, units) begins in the parameters."},
-                        "b": {**COUNT, "description": "Where b (units) begins in the parameters."},
-                        "gamma": {**COUNT, "description": "Where gamma (units) begins in the parameters."},
-                        "beta": {**COUNT, "description": "Where beta (units) begins in the parameters."},
-                        "output": {"const": True},
+                        "type": TEXT,
+                        "units": COUNT,
+                        "in_shape": many(COUNT),
+                        "out_shape": many(COUNT),
+                        "maps": {"type": "boolean", "description": "Whether its units have maps."},
+                        "parameters": many(
+                            record(
+                                {
+                                    "name": TEXT,
+                                    "title": TEXT,
+                                    "kind": {"enum": ["weights", "bias", "unit", "other"]},
+                                    "shape": many(COUNT),
+                                    "offset": {**COUNT, "description": "Where it begins in the parameters."},
+                                }
+                            )
+                        ),
                     },
+                    {"output": {"const": True}},
                     additionalProperties=True,
-                    description="The layer's settings, and where its parameters lie.",
+                    description="The layer's settings, its shapes, and its parameters.",
                 )
             ),
             "loss": TEXT,

@@ -12,7 +12,7 @@ ALL = slice(None)
 
 
 def network(*hidden, units=2):
-    one = Network(3, list(hidden), units)
+    one = Network((3,), list(hidden), units)
     one.params[...] = np.random.default_rng(0).normal(0, 0.5, one.params.shape)
     return one
 
@@ -142,7 +142,7 @@ def test_networks_that_are_built_alike_share_a_pass_and_each_gets_its_own_number
         assert different is not passes[0]
     assert Inference.shared(one, x, ACTIVATIONS["linear"]) is not passes[0]
     for each, shared in [*zip((one, twin, other), passes, strict=True)] * 2:
-        shared.network.take_after(each)
+        shared.network.copy_from(each)
         assert np.array_equal(shared([(-1, ALL)])[0], Inference(each, x, tanh)([(-1, ALL)])[0])
 
 
@@ -151,7 +151,7 @@ def test_running_statistics_are_taken_over_as_well():
     one.statistics[...] = np.random.default_rng(2).uniform(0.5, 2, one.statistics.shape)
     x, linear = points(20), ACTIVATIONS["linear"]
     shared = Inference.shared(one, x, linear)
-    shared.network.take_after(one)
+    shared.network.copy_from(one)
     assert np.array_equal(shared([(-1, ALL)])[0], Inference(one, x, linear)([(-1, ALL)])[0])
 
 

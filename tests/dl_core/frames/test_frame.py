@@ -187,11 +187,17 @@ def test_start_says_what_frames_mean():
     start = over_the_wire(frames.start(one))
     assert start["config"] == one.config.model_dump(mode="json")
     assert Config.parse(start["config"]) == one.config
-    assert start["layers"] == [
-        {**one.config.model.layers[0].model_dump(), "inputs": 3, "W": 0, "b": 9},
-        {"type": "dropout", "units": 3, "dropout_rate": 0.1, "inputs": 3},
-        {"type": "dense", "units": 1, "activation": "sigmoid", "output": True, "inputs": 3, "W": 12, "b": 15},
+    dense, dropout, output = start["layers"]
+    assert dense.items() >= one.config.model.layers[0].model_dump().items()
+    assert (dense["in_shape"], dense["out_shape"], dense["maps"]) == ([3], [3], True)
+    assert dense["parameters"] == [
+        {"name": "W", "title": "Weight", "kind": "weights", "shape": [3, 3], "offset": 0},
+        {"name": "b", "title": "Bias", "kind": "bias", "shape": [1, 3], "offset": 9},
     ]
+    shapes = {"units": 3, "in_shape": [3], "out_shape": [3], "maps": False, "parameters": []}
+    assert dropout == {"type": "dropout", "dropout_rate": 0.1, **shapes}
+    assert output.items() >= {"type": "dense", "units": 1, "activation": "sigmoid", "output": True}.items()
+    assert [(part["name"], part["offset"]) for part in output["parameters"]] == [("W", 12), ("b", 15)]
     assert start["n_parameters"] == 16
     assert (start["task"], start["classes"]) == ("binary", ["0", "1"])
     assert start["axes"] == [{"name": "x1", "min": -6, "max": 6}, {"name": "x2", "min": -6, "max": 6}]
@@ -203,10 +209,10 @@ def test_start_says_what_frames_mean():
 
 def test_a_param_edited_at_its_offset_is_the_weight_of_that_link():
     one = trainer()
-    layer = frames.start(one)["layers"][1]
+    W, b = frames.start(one)["layers"][1]["parameters"]
     checkpoint = one.checkpoint()
-    checkpoint.params[layer["W"] + 3 * layer["units"] + 1] = 9  # from input 3 to unit 1
-    checkpoint.params[layer["b"] + 1] = 8
+    checkpoint.params[W["offset"] + 3 * W["shape"][-1] + 1] = 9  # from input 3 to unit 1
+    checkpoint.params[b["offset"] + 1] = 8
     again = Trainer(one.config, checkpoint)
     assert again.network.layers[1].W[3, 1] == 9
     assert again.network.layers[1].b[0, 1] == 8
@@ -286,10 +292,10 @@ def test_views_that_can_be_drawn(views):
         ([["boundary"]], "`views` must be names from"),
         (["unit:0"], "`views` must be names from"),
         (["unit:0:-1"], "`views` must be names from"),
-        (["unit:0:4"], "`views` must name a unit of a dense layer of this network; got unit:0:4."),
-        (["unit:1:0"], "`views` must name a unit of a dense layer of this network; got unit:1:0."),
-        (["unit:3:1"], "`views` must name a unit of a dense layer of this network; got unit:3:1."),
-        (["unit:9:0"], "`views` must name a unit of a dense layer of this network; got unit:9:0."),
+        (["unit:0:4"], "`views` must name a unit that has a map in this network; got unit:0:4."),
+        (["unit:1:0"], "`views` must name a unit that has a map in this network; got unit:1:0."),
+        (["unit:3:1"], "`views` must name a unit that has a map in this network; got unit:3:1."),
+        (["unit:9:0"], "`views` must name a unit that has a map in this network; got unit:9:0."),
     ],
 )
 def test_views_that_cannot_be_drawn_get_a_sentence(views, words):
