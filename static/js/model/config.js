@@ -50,10 +50,12 @@ export function targetsOf({ data }, datasets) {
   return classes > 2 ? { task: 'multiclass', classes, outputs: classes } : { task: 'binary', classes, outputs: 1 }
 }
 
-/** Whether the unit that is looked at has a large map in a network of this config. */
-export function hasMap({ config, datasets }, { layer, unit }) {
-  const { layers } = config.model
-  return unit < ((layer === layers.length ? targetsOf(config, datasets)?.outputs : layers[layer]?.units) ?? 0)
+/** What the output's sums go through, where that is left to the task. */
+export function outputActivation({ config, datasets, start }) {
+  const { output_activation: chosen } = config.model
+  if (chosen !== 'auto') return chosen
+  const targets = targetsOf(config, datasets)
+  return start && (!targets || start.task === targets.task) ? start.output_activation : targets?.output_activation ?? ''
 }
 
 /**

@@ -7,7 +7,7 @@ import { element, setAttribute, setFlag, setText } from '../display/element.js'
 import { inks, whenPlotly } from '../display/plotly.js'
 import { symbolIcon } from '../display/symbols.js'
 import { palettes } from '../display/theme.js'
-import { hasMap } from '../model/config.js'
+import { hasMap } from '../model/layers.js'
 import { mapCursor } from './map/cursor.js'
 import { mapLegend } from './map/legend.js'
 import { mapCanvas } from './map/paint.js'
@@ -154,7 +154,10 @@ export function mapView(el, { emit, attempt, plotly }) {
   }
 
   /** The decision, and while the reader looks at a unit that unit's large map. */
-  const wants = ({ ui: { probe }, ...of }) => ['boundary', ...(probe && hasMap(of, probe) ? [`unit:${probe.layer}:${probe.unit}`] : [])]
+  const wants = (of) => {
+    const { probe } = of.ui
+    return ['boundary', ...(Number.isInteger(probe?.unit) && hasMap(of, probe) ? [`unit:${probe.layer}:${probe.unit}`] : [])]
+  }
 
   return { update, wants }
 }

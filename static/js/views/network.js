@@ -21,7 +21,7 @@ import { layerMenu } from './network/menu.js'
 import { drawBiases, unitMaps } from './network/paint.js'
 import { popover } from './network/popover.js'
 import { linksCanvas, sheet } from './network/sheet.js'
-import { describe, FEATURES, fits } from './network/structure.js'
+import { describe } from './network/structure.js'
 
 const LABELS_MS = 1000 // screen readers are told new biases this often at most
 
@@ -89,7 +89,7 @@ export function networkView(el, { emit }) {
     const { config, datasets, schema, errors, ui, start, data, frame, run } = model
     ifArranged([config, datasets, schema, errors, ui.theme, start, data], arrange)
     ifPainted([structure, frame, run.status], () => {
-      params = fits(structure, model) && frame.weights ? decodeArray(frame.weights).data : null
+      params = structure.started && frame.weights ? decodeArray(frame.weights).data : null
       redraw()
     })
   }
@@ -126,7 +126,7 @@ export function networkView(el, { emit }) {
     }
     links.build(params, palette, gestures.highlight())
     const known = new Map((model.data?.features ?? []).map((f) => [f.name, f]))
-    maps.update(structure, boxes, params ? model.frame : null, model.start, FEATURES.map((name) => known.get(name)), palette)
+    maps.update(structure, boxes, params ? model.frame : null, model.start, structure.allFeatures.map((name) => known.get(name)), palette)
     layer.show({ ...moved, scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
     ground.draw((context) => {
       maps.draw(context, palette)
@@ -165,7 +165,7 @@ export function networkView(el, { emit }) {
 
   /** As large as lets the features fill the height, never below what a finger or an eye needs. */
   function sizeTiles(entries) {
-    const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), FEATURES.length)
+    const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), structure.allFeatures.length)
     behind = groundOf(el)
     if (el.style.getPropertyValue('--ground') !== behind) el.style.setProperty('--ground', behind)
     area.style.setProperty('--net-tile', `${tileSize(scroller, headHeight(entries), rows, coarse.matches ? 44 : 40)}px`)
