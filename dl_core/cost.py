@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 
 from dl_core.config.config import Config
-from dl_core.frames.maps import COARSE
+from dl_core.frames.points import finest_resolution
 from dl_core.nn.network import Network
 from dl_core.optim.optimizers import OPTIMIZERS
 
@@ -63,8 +63,7 @@ def too_costly(
     cost, data, training = Cost(config), config.data, config.training
     rows = most_work / cost.sample  # of one forward pass, at the most
     batch = min(rows / BACKWARD, (most_bytes - data.n_samples * cost.drawn) / cost.kept)
-    cells = (rows - data.n_samples) / (1 + COARSE**-2)
-    finest = 4 * int(max(cells, 0) ** 0.5 / 4)
+    finest = finest_resolution(rows - data.n_samples)
     size = f"for a network of {cost.parameters:,} parameters"
     smaller = "or make the network smaller."
 

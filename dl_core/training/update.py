@@ -37,8 +37,6 @@ class Update:
         Penalty of each parameter; 0 for those that are no weights.
     frozen : ndarray of bool, (P,), or None
         Parameters that training leaves alone.
-    linear : bool
-        Gradients have an effect only in their product with the learning rate.
     """
 
     def __init__(self, configs: Sequence[Config], network: Network) -> None:
@@ -50,7 +48,6 @@ class Update:
         self.optimizer = OPTIMIZERS[self.optimizer_name](network.params, **hyper)
         clipping, numbers = numbers_of([one.training.gradient_clipping for one in configs])
         self.clip, self.clips = CLIPPINGS[clipping].rule, clipping != "none"
-        self.linear = self.optimizer_name == "sgd" and not self.clips
         self.limit = like(network.params, numbers["limit"]) if self.clips else None
         self.l1, self.l2 = (stacked_penalties(network, configs, name) for name in ("l1", "l2"))
         self.any_l1, self.any_l2 = bool(self.l1.any()), bool(self.l2.any())
@@ -71,22 +68,17 @@ class Update:
         each = [[[schedule.factor(step + i, epoch)] for schedule in self.schedules] for i in range(count)]
         return np.asarray(np.multiply(each, self.learning_rate))
 
-    def __call__(
-        self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer, scale: float = 1.0
-    ) -> None:
-        """Change `params` in place; `grads` are used up.
-
-        If the update is linear, gradients may be given as ``scale * grads``.
-        """
+    def __call__(self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer) -> None:
+        """Change `params` in place; `grads` are used up."""
         if self.any_l1:
-            np.add(grads, self.l1 / scale * np.sign(params), out=grads, where=self.l1 > 0)
+            np.add(grads, self.l1 * np.sign(params), out=grads, where=self.l1 > 0)
         if self.any_l2:
-            np.add(grads, self.l2 / scale * params, out=grads, where=self.l2 > 0)
+            np.add(grads, self.l2 * params, out=grads, where=self.l2 > 0)
         if self.frozen is not None:
             np.multiply(grads, 0, out=grads, where=self.frozen)
         if self.clips:
             self.clip(grads, self.limit)
-        optimizer.learning_rate = lr * scale
+        optimizer.learning_rate = lr
         if self.frozen is None:
             optimizer.step(params, grads)
         else:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from dl_core.frames.frame import dataset, gallery
+from dl_core.frames import dataset, gallery
 from web.api.openapi import document
 from web.api.problems import Problem
 from web.api.requests import body, parse_data

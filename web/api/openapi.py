@@ -5,8 +5,9 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from dl_core import Config
+from dl_core.frames import frame_schema, request_schema
 from web.api.requests import DataRequest, TrainRequest
-from web.api.schemas import SCHEMAS, TEXT, Schema, many, named
+from web.api.schemas import SCHEMAS, TEXT, Schema, named
 
 STREAM = (
     "Server-sent events: `start` (Start), `frame` (Frame) at most as often as asked for, `checkpoint` "
@@ -106,8 +107,10 @@ def schemas() -> Schema:
         asked[request]["properties"]["config"] |= named("Config")
     train = asked["TrainRequest"]["properties"]
     train["checkpoint"] |= {"anyOf": [named("Checkpoint"), {"type": "null"}]}
-    train["views"] |= {**many(TEXT), "maxItems": 16}
-    return asked | SCHEMAS
+    train["views"] |= request_schema()
+    entries, frame = frame_schema(), SCHEMAS["Frame"]
+    frame = frame | entries | {"properties": frame["properties"] | entries["properties"]}
+    return asked | SCHEMAS | {"Frame": frame}
 
 
 def document() -> dict[str, Any]:

@@ -47,7 +47,6 @@ METRICS: Schema = {
     "additionalProperties": NUMBER_OR_NULL,
     "required": ["loss"],
 }
-UNIT_MAP = record({"values": ARRAY, "scale": ARRAY}, description="value = int8 / 127 * scale")
 POINTS = record({"x": ARRAY, "y": ARRAY})
 LEGEND: Schema = {
     "task": TASK,
@@ -139,12 +138,6 @@ SCHEMAS: Schema = {
             "penalty": NUMBER_OR_NULL,
             "lr": {**NUMBER, "description": "The learning rate of the next step, after the schedule."},
         },
-        {
-            "boundary": record({"values": ARRAY}, {"classes": ARRAY}),
-            "neurons": many(record({"layer": COUNT, "values": ARRAY, "scale": ARRAY})),
-            "weights": ARRAY,
-        },
-        patternProperties={r"^unit:\d+:\d+$": UNIT_MAP},
         description="One complete picture. Row 0 of a map is the smallest x2, column 0 the smallest x1.",
     ),
     "End": record(
