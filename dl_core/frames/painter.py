@@ -76,6 +76,7 @@ class FramePainter:
             "layers": layers,
             "loss": trainer.loss_name,
             "output_activation": trainer.output_activation,
+            "schedule": config.training.schedule.picture(),
         }
 
     def frame(self) -> dict[str, Any]:

@@ -31,8 +31,8 @@ class OneOf:
 class Tagged:
     """One of several groups of settings, told apart by a name inside.
 
-    ``layer: Annotated[Settings, Tagged("type", {"dense": DenseSettings, ...})]``; `about` is what the page has to
-    know of each beside its settings, and stands in the JSON Schema.
+    ``layer: Annotated[Settings, Tagged("type", {"dense": DenseSettings, ...})]``; `about` is what the page
+    has to know of each beside its settings, and stands in the JSON Schema.
     """
 
     def __init__(
@@ -47,9 +47,7 @@ class Tagged:
         choices = {name: handler.generate_schema(group) for name, group in self.groups.items()}
         return core_schema.tagged_union_schema(choices, discriminator=self.key)
 
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The union's schema with `about`."""
         return handler(core) | ({"about": self.about} if self.about else {})
 
@@ -65,9 +63,14 @@ def setting(
 ) -> Any:
     """Label and help text of a setting, for a student.
 
-    `log` if it is best stepped 1, 3, 10, 30, ...; `prominent` if a layer's head shows it; `tasks` are those that
-    it may be set for, all if empty. `limits` are those of `pydantic.Field`: ge, gt, le, lt, min_length, max_length.
+    `log` if it is best stepped 1, 3, 10, 30, ...; `prominent` if a layer's head shows it; `tasks` are those
+    that it may be set for, all if empty. `limits` are those of `pydantic.Field`: ge, le, min_length, ...
     """
-    extra = {"scale": "log" if log else None, "prominent": prominent or None, "tasks": list(tasks) or None}
-    page = {key: value for key, value in extra.items() if value is not None}
-    return Field(title=title, description=description, json_schema_extra=page or None, **limits)
+    extra: dict[str, Any] = {}
+    if log:
+        extra["scale"] = "log"
+    if prominent:
+        extra["prominent"] = True
+    if tasks:
+        extra["tasks"] = list(tasks)
+    return Field(title=title, description=description, json_schema_extra=extra or None, **limits)

@@ -126,6 +126,11 @@ SCHEMAS: Schema = {
             ),
             "loss": TEXT,
             "output_activation": TEXT,
+            "schedule": {
+                "anyOf": [record({"span": COUNT, "factors": many(NUMBER)}), {"type": "null"}],
+                "description": "What the learning rate is multiplied with, evenly from 0 to `span` epochs or "
+                "steps; null if it never changes.",
+            },
         },
         description="What is needed to read the frames that follow.",
     ),
@@ -163,8 +168,20 @@ SCHEMAS: Schema = {
                         "title": TEXT,
                         "description": TEXT,
                         "task": TASK,
-                        "n_classes": {"type": ["integer", "null"]},
-                        "n_outputs": COUNT,
+                        "tasks": many(
+                            record(
+                                {
+                                    "n_classes": {
+                                        "type": ["integer", "null"],
+                                        "description": "As a config has it; null is the usual number.",
+                                    },
+                                    "task": TASK,
+                                    "classes": {**COUNT, "description": "0 for numbers."},
+                                    "outputs": COUNT,
+                                    "output_activation": {**TEXT, "description": "The usual one."},
+                                }
+                            )
+                        ),
                         "points": POINTS,
                         "range": LEGEND["range"],
                     }

@@ -12,8 +12,8 @@ import { itemsAt, settingAt, unionAt } from './schema.js'
  * @property {string} description
  * @property {boolean} maps its units have maps
  * @property {{name: string, title: string, kind: "weights"|"bias"|"unit"|"other"}[]} parameters
- * @property {string} [note] a few words more than the title
- * @property {number} [most] how many a network may have
+ * @property {string} note a few words more than the title
+ * @property {number|null} most how many a network may have, if not as many as it may have layers
  * @property {string[]} prominent settings that are shown at once
  *
  * @typedef {object} Layer
@@ -32,11 +32,12 @@ const known = new WeakMap()
 /** What there is to choose from, in the order of the menu. @returns {Record<string, LayerType>} */
 export function layerTypes(schema) {
   if (!known.has(schema)) {
-    const { variants } = unionAt(schema, itemsAt(schema, 'model.layers'))
-    const about = ({ properties, maps = false, parameters = [], ...rest }) => ({
-      ...rest, maps, parameters, prominent: Object.keys(properties).filter((name) => properties[name].prominent),
+    const items = itemsAt(schema, 'model.layers')
+    const described = Object.entries(unionAt(schema, items).variants).map(([type, { title, description, properties }]) => {
+      const prominent = Object.keys(properties).filter((name) => properties[name].prominent)
+      return [type, { title, description, prominent, ...items.about[type] }]
     })
-    known.set(schema, Object.fromEntries(Object.entries(variants).map(([type, variant]) => [type, about(variant)])))
+    known.set(schema, Object.fromEntries(described))
   }
   return known.get(schema)
 }

@@ -128,7 +128,7 @@ export function decodeLink(hash, { schema, defaults }) {
       const setting = exists(config, path) ? settingAt(schema, path, config) : null
       if (!setting || setting.kind === 'object') throw new RangeError(`\`${path}\` is not a setting.`)
       const value = setting.kind === 'array' ? readList(schema, path, text, setting) : checked(setting, decodeURIComponent(text))
-      config = applyChanges(config, [{ path, value }], schema)
+      config = applyChanges(config, [{ path, value }], schema, null)
     } catch (error) {
       problems.push(error instanceof URIError ? `\`${path}\` cannot be read.` : error.message)
     }

@@ -16,6 +16,7 @@
  * @property {boolean} open the minimum itself is not allowed
  * @property {boolean} openAbove the maximum itself is not allowed
  * @property {boolean} log best stepped 1-3-10
+ * @property {string[]} tasks of data that it may be set for; all if empty
  * @property {string} [most] what the maximum is, where it follows from other settings
  * @property {string} [remedy] what to do about a value beyond it
  */
@@ -96,6 +97,7 @@ export function settingAt(schema, path, config) {
     open: main.exclusiveMinimum !== undefined,
     openAbove: main.exclusiveMaximum !== undefined,
     log: (node.scale ?? main.scale) === 'log',
+    tasks: node.tasks ?? [],
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the reader does, as views, shortcuts and the history of the address report it. */
 
-import { applyChanges, nextSeed, restarts, suitClasses } from '../model/config.js'
+import { applyChanges, nextSeed, restarts, suitTask } from '../model/config.js'
 import { UI_DEFAULTS } from '../model/state.js'
 import { same } from '../model/values.js'
 
@@ -27,7 +27,7 @@ export function actions({ get, set }, { run, points, address, say }) {
 
   function change(changes, passing = false) {
     const model = get()
-    const { config, notices } = suitClasses(applyChanges(model.config, changes, model.schema), model.datasets)
+    const { config, notices } = suitTask(applyChanges(model.config, changes, model.schema, model.datasets), model)
     if (notices.length || said.length) set({ notices: [...model.notices.filter((text) => !said.includes(text)), ...notices] })
     said = notices
     adopt(config)

@@ -3,7 +3,7 @@
 import { choiceControl, numberControl, seedControl } from '../controls/fields.js'
 import { sliderControl } from '../controls/slider.js'
 import { element } from '../display/element.js'
-import { CLASS_COUNTS, splitCounts } from '../model/config.js'
+import { classCounts, splitCounts, targetsOf } from '../model/config.js'
 import { settingAt } from '../model/schema.js'
 import { getIn, whenChanged } from '../model/values.js'
 import { datasetsView } from './data-panel/datasets.js'
@@ -40,7 +40,7 @@ export function dataPanel(el, { emit }) {
   }
 
   function draw(model) {
-    const { config, schema, errors } = model
+    const { config, schema, errors, datasets: gallery } = model
     const complaints = (fits) => errors.filter(({ path }) => fits(path)).map(({ message }) => message)
     const samples = splitCounts(config.data)
     datasets.update(model)
@@ -49,8 +49,8 @@ export function dataPanel(el, { emit }) {
       let value = getIn(config, path)
       if (path === 'training.batch_size') setting = atMost(setting, samples.train)
       if (path === 'data.n_classes') {
-        control.node.hidden = !(config.data.name in CLASS_COUNTS) && value === null
-        value ??= CLASS_COUNTS[config.data.name] ?? null
+        control.node.hidden = !classCounts(config, gallery).length && value === null
+        value ??= targetsOf(config, gallery)?.classes ?? null
       }
       control.update({ setting, value, errors: complaints((p) => p === path) })
     }

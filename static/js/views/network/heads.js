@@ -56,7 +56,7 @@ export function layerHead({ kind, settings, about }, latest, emit, openMore) {
     node.classList.toggle('frozen', column.settings.trainable === false)
     skip.hidden = !column.settings.residual
     const notes = shown.flatMap((control) => control.update(name, settingAt(model.schema, `model.layers.${column.layer}.${control.name}`, model.config), column.settings[control.name], model.errors) ?? [])
-    setText(note, [...notes, about.note ?? ''].join(' ').trim())
+    setText(note, [...notes, about.note].join(' ').trim())
     note.hidden = !note.textContent
   }
   return { node, update }

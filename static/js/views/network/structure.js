@@ -108,7 +108,7 @@ export function fullReason(schema, layers, type) {
   const { maximum } = settingAt(schema, 'model.layers', undefined)
   const { most, title } = layerTypes(schema)[type]
   if (layers.length >= maximum) return `A network has at most ${maximum} layers.`
-  return layers.filter((layer) => layer.type === type).length >= most ? `A network has at most ${most} ${title.toLowerCase()} layers.` : null
+  return layers.filter((layer) => layer.type === type).length >= (most ?? Infinity) ? `A network has at most ${most} ${title.toLowerCase()} layers.` : null
 }
 
 /** The active features with one toggled, in their fixed order; null if none would be left. */
