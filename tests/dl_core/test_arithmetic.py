@@ -7,7 +7,7 @@ import pytest
 
 from dl_core import Config, Trainer
 from dl_core.arithmetic import arithmetic, flush_to_zero
-from dl_core.frames import frame as frames
+from dl_core.frames import FramePainter
 
 TINY = np.full(40, 1e-39, np.float32)  # denormal: below the smallest normal number, 1.2e-38
 SMALL = np.full(40, 1e-25, np.float32)
@@ -79,7 +79,7 @@ def test_a_checkpoint_of_denormal_numbers_costs_no_more_than_another():
     usual.train(steps=1)
 
     def draw(trainer):
-        return cpu_time(lambda: frames.frame(trainer, ["boundary", "neurons"], 80))
+        return cpu_time(FramePainter(trainer, ["boundary", "neurons"]).frame)
 
     times = [(draw(Trainer(config, checkpoint)), draw(usual)) for _ in range(7)]
     assert min(one for one, _ in times) < 3 * min(other for _, other in times)

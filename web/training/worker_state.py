@@ -11,9 +11,8 @@ from flask import Flask, current_app
 
 from dl_core.frames import InferenceCache
 from web.api.problems import Problem
+from web.operation.routes import RETRY_AFTER_SECONDS
 from web.training.scheduler import Turns
-
-RETRY_AFTER_SECONDS = 2
 
 
 class Place:
