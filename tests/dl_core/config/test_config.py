@@ -230,7 +230,7 @@ def test_the_schema_says_what_a_menu_shows_for_each_entry():
     leaf = {path: schema for path, schema, _ in LEAVES}
     training, model = SCHEMA["$defs"]["TrainingSettings"], SCHEMA["$defs"]["ModelSettings"]
     unions = [training["properties"][name] for name in ("optimizer", "schedule", "gradient_clipping")]
-    registries = [path for path in leaf if "options" in str(leaf[path])]
+    registries = [path for path in leaf if path != "model.layers" and "options" in str(leaf[path])]
     assert len(registries) == 9
     nodes = [leaf[path] for path in registries]
     for node in [*nodes, *unions, model["properties"]["layers"]["items"]]:
