@@ -77,12 +77,13 @@ class FramePainter:
             entries = {name: view.draw(()) for name, view in self.without_outputs.items()}
             for forward_pass in self.passes:
                 entries |= forward_pass.draw()
+            penalty = float(trainer.update.penalty(trainer.network.params))
         return {
             "step": trainer.step,
             "epoch": trainer.epoch,
             "position": trainer.position,
             "metrics": entries["metrics"],
-            "penalty": finite_or_none(trainer.penalty()),
+            "penalty": finite_or_none(penalty),
             "lr": float(trainer.update.lr(trainer.step, trainer.epoch)),
             **{name: entries[name] for name in self.views},
         }
