@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from dl_core.arrays import Array
-from dl_core.checkpoint import Checkpoint
+from dl_core.checkpoint import MOST_EPOCHS, Checkpoint
 from dl_core.compiler.program import Program
 from dl_core.config.config import Config
+from dl_core.training.divergence import is_finite
 from dl_core.training.epochs import Epoch
 from dl_core.training.trainer import Trainer
 
@@ -67,8 +68,8 @@ class FastTrainer(Trainer):
 
         self.program(size, feeds).run(*feeds.values())
 
-        sound = self.sound()
-        just_diverged = not sound.all() and (sound < self.active).any()
+        finite = is_finite(self.network.params)
+        just_diverged = not finite.all() and (finite < self.active).any()
         if count > 1 and just_diverged:  # which step was it? Again from before, in smaller pieces
             for array, saved in zip(changing, before, strict=True):
                 array[...] = saved
@@ -78,12 +79,13 @@ class FastTrainer(Trainer):
             setattr(self.optimizer, name, int(array))
         completed = (self.position + size * count - 1) // self.n_train  # before the epoch of the last step
         self.epoch += completed
-        self.advance(count, size * count - self.n_train * completed, sound)
+        self.advance(count, size * count - self.n_train * completed, finite)
 
     def samples_left(self) -> int:
         """How many are to come in this epoch; in all that are drawn if nothing is to be done in between."""
         if self.epoch not in self.drawn_range:
             count = max(1, MOST_ROWS // (self.n_train * len(self.configs)))
+            count = min(count, MOST_EPOCHS - self.epoch)
             self.drawn_range = range(self.epoch, self.epoch + count)
             self.drawn_together = self.epochs.draw(self.epoch, count)
         left = self.n_train - self.position

@@ -61,11 +61,11 @@ class FramePainter:
     def start(self) -> dict[str, Any]:
         """What every frame of the run needs to be read."""
         trainer = self.trainer
-        config, samples = trainer.config, trainer.data[0].samples
+        config, data = trainer.config, trainer.data[0]
         return {
             "config": config.model_dump(mode="json"),
-            **legend(trainer.task, trainer.output_activation, samples),
-            "samples": {name: len(samples[name].x) for name in SPLITS},
+            **legend(trainer.task, trainer.output_activation, data.samples),
+            "samples": {name: len(data.samples[name].x) for name in SPLITS},
             "steps_per_epoch": trainer.steps_per_epoch,
             **describe(config, trainer.network),
         }

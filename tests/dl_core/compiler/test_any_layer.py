@@ -164,6 +164,7 @@ STACKS = [
     [4, "history", "batch_norm", "history"],
     [5, "curve", 3],
     [8, "fold", "blend", "larger", "history", "curve", "dropout", 3],
+    [8, "fold", "dropout", "blend", 3],
 ]
 
 # Settings of layers that the config does not know: it dumps them none the less.

@@ -102,6 +102,7 @@ def test_start_says_what_frames_mean():
     assert start["samples"] == {"train": 250, "validation": 125, "test": 125}
     assert start["steps_per_epoch"] == 25
     assert (start["loss"], start["output_activation"]) == ("binary_cross_entropy", "sigmoid")
+    assert start["schedule"] == {"varies": False, "unit": "epochs", "end": 1, "factors": [1.0] * 151}
 
 
 def test_a_param_edited_at_its_offset_is_the_weight_of_that_link():
