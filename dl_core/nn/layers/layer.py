@@ -39,11 +39,6 @@ class LayerSettings(Settings):
     most: ClassVar[int | None] = None
     type: str
 
-    @classmethod
-    def about(cls) -> dict[str, Any]:
-        """For the menu of layers."""
-        return {"most": cls.most}
-
 
 class Parameter(NamedTuple):
     """What a parameter is to the initializers, the penalties and the page.
@@ -99,6 +94,8 @@ class Layer(ABC):
     ----------
     settings : type
         The settings' declaration; beside `type`, the names are those of the constructor's arguments.
+    note : str
+        A few words that the page shows below the layer's name.
     in_shape, out_shape : tuple of int
         Shape of one sample before and after the layer.
     parameters : dict of str to Parameter
@@ -118,6 +115,7 @@ class Layer(ABC):
     """
 
     settings: ClassVar[type[LayerSettings]]
+    note: ClassVar[str] = ""
     parameters: ClassVar[dict[str, Parameter]] = {}
     statistics: ClassVar[dict[str, float]] = {}
     draws: ClassVar[bool] = False
@@ -133,6 +131,12 @@ class Layer(ABC):
     def __init__(self, in_shape: Shape) -> None:
         self.in_shape = self.out_shape = in_shape
         self.shapes = {}
+
+    @classmethod
+    def about(cls) -> dict[str, Any]:
+        """What the page has to know of this type of layer beside its settings."""
+        parameters = [{"name": name, "title": p.title, "kind": p.kind} for name, p in cls.parameters.items()]
+        return {"maps": cls.maps, "parameters": parameters, "note": cls.note, "most": cls.settings.most}
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:
         """Why this layer cannot train on its `in_shape` in batches of that size."""

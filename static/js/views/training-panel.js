@@ -3,24 +3,19 @@
  * place. It opens by itself when something in it needs attention.
  */
 
-import { choiceControl, controlFor } from '../controls.js'
-import { compact, words } from '../format.js'
-import { icon } from '../icon.js'
-import { itemsAt, settingAt } from '../schema.js'
-import { varies } from '../schedules.js'
-import { changes, getIn, same, targetsOf } from '../state.js'
-import { classWeightsControl } from './class-weights.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
-import { scheduleView } from './schedule.js'
+import { choiceControl, controlFor, optionTitle } from '../controls/fields.js'
+import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { compact } from '../display/format.js'
+import { icon } from '../display/icon.js'
+import { suits, targetsOf } from '../model/config.js'
+import { itemsAt, settingAt } from '../model/schema.js'
+import { getIn, same, whenChanged } from '../model/values.js'
+import { classWeightsControl } from './training-panel/class-weights.js'
+import { scheduleView } from './training-panel/schedule.js'
 
 const ROW = ['training.optimizer.learning_rate', 'training.optimizer.name', 'activation', 'training.l1', 'training.l2']
-const CLASSES_ONLY = ['training.label_smoothing', 'training.class_weights']
 const TITLES = {
   'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer', 'training.gradient_clipping.limit': 'Clipping limit',
-}
-const WORDS = {
-  'training.gradient_clipping.name': { none: 'Off', value: 'By value', norm: 'By norm' },
-  'training.early_stopping.name': { none: 'Off' },
 }
 const MIXED = 'mixed'
 
@@ -32,7 +27,7 @@ function groupsOf(config) {
     ['Optimizer', own('training.optimizer', 'learning_rate')],
     ['Rate', ['training.schedule.name', ...own('training.schedule', 'unit', 'warmup'), 'training.schedule.warmup', 'training.schedule.unit']],
     ['Limits', [...choice('training.gradient_clipping'), ...choice('training.early_stopping')]],
-    ['Errors', ['training.loss', 'model.output_activation', ...CLASSES_ONLY]],
+    ['Errors', ['training.loss', 'model.output_activation', 'training.label_smoothing', 'training.class_weights']],
     ['Start', ['model.initializer', 'model.bias_initializer', 'model.seed']],
     ['Order', ['training.shuffle', 'training.seed']],
   ]
@@ -53,11 +48,11 @@ export function trainingPanel(el, { emit }) {
   const now = el.closest('.panel').querySelector('.training-now')
   const curve = scheduleView()
   el.replaceChildren(grid, errors, extra)
-  /** @type {Map<string, import('../controls.js').Control>} */
+  /** @type {Map<string, import('../controls/fields.js').Control>} */
   const controls = new Map()
   /** @type {Map<string, {node: HTMLElement, list: HTMLElement}>} */
   const groups = new Map()
-  const changed = changes()
+  const ifChanged = whenChanged()
   let model = null
 
   function open(yes) {
@@ -70,11 +65,10 @@ export function trainingPanel(el, { emit }) {
 
   function control(path) {
     if (controls.has(path)) return controls.get(path)
-    const made = path === 'activation' ? choiceControl(path, setActivations, (name) => (name === MIXED ? 'Mixed' : words(name)))
-      : path === 'training.loss' ? choiceControl(path, set(path), (name) => auto(name, model.start?.loss))
-      : path === 'model.output_activation' ? choiceControl(path, set(path), (name) => auto(name, model.start?.output_activation))
+    const made = path === 'activation' ? choiceControl(path, setActivations)
+      : path === 'training.loss' ? choiceControl(path, set(path), (name, about) => auto(name, about, model.start?.loss))
+      : path === 'model.output_activation' ? choiceControl(path, set(path), (name, about) => auto(name, about, model.start?.output_activation))
       : path === 'training.class_weights' ? classWeightsControl(path, set(path))
-      : path in WORDS ? choiceControl(path, set(path), (name) => WORDS[path][name] ?? words(name))
       : controlFor(settingAt(model.schema, path, model.config), set(path))
     controls.set(path, made)
     errors.append(made.error)
@@ -113,8 +107,11 @@ export function trainingPanel(el, { emit }) {
     model = newModel
     showRate()
     curve.update(model)
-    const { schema, config } = model
-    if (!changed(schema, config, model.errors, model.start, model.datasets, model.ui.theme)) return
+    ifChanged([model.schema, model.config, model.errors, model.start, model.datasets, model.ui.theme], draw)
+  }
+
+  function draw() {
+    const { config } = model
     const lines = groupsOf(config).filter(([, paths]) => paths.length)
     const below = lines.flatMap(([, paths]) => paths)
     arrange(grid, [...ROW.map((path) => control(path).node), more])
@@ -135,13 +132,13 @@ export function trainingPanel(el, { emit }) {
     const targets = targetsOf(config, model.datasets) ?? { classes: model.start?.classes?.length ?? 0 }
     const weights = path === 'training.class_weights' && { classes: targets.classes, item: { ...setting, ...settingAt(schema, `${path}.0`, config) }, theme: model.ui.theme }
     control(path).update({ setting: { ...setting, title: TITLES[path] ?? setting.title }, value, errors: complaints, ...weights })
-    if (CLASSES_ONLY.includes(path)) setFlag(control(path).node, 'hidden', !targets.classes && same(value, getIn(model.defaults, path)))
+    setFlag(control(path).node, 'hidden', !suits(setting, config, model.datasets) && same(value, getIn(model.defaults, path)))
     return undefined
   }
 
   /** The learning rate as it is now, while a schedule changes it. */
   function showRate() {
-    setFlag(now, 'hidden', !model.frame || !varies(model.config.training.schedule))
+    setFlag(now, 'hidden', !model.frame || !model.start.schedule.varies)
     if (!now.hidden) setText(now.querySelector('b'), compact(model.frame.lr))
   }
 
@@ -163,4 +160,4 @@ function arrange(parent, nodes) {
 }
 
 /** "Auto" together with what it comes to; which cross-entropy goes without saying. */
-const auto = (name, resolved) => (name === 'auto' && resolved ? `Auto: ${words(resolved.replace(/^(binary|categorical)_/, ''))}` : words(name))
+const auto = (name, about, resolved) => (name === 'auto' && resolved ? `Auto: ${optionTitle(resolved.replace(/^(binary|categorical)_/, ''), about)}` : optionTitle(name, about))

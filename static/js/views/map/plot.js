@@ -3,7 +3,7 @@
  * the place of the axes is kept free, so nothing moves when it comes.
  */
 
-import { feature } from '../../format.js'
+import { axisName } from '../../display/format.js'
 
 /** Room for the axes around the map, for type of a size. */
 export const margins = (small) => ({ left: Math.round(small * 1.8 + 12), right: Math.round(small * 0.45), top: 6, bottom: Math.round(small * 2.1 + 11) })
@@ -25,7 +25,7 @@ export function mapPlot(el, { onRange, fixed }) {
     const width = side + margin.left + margin.right
     const height = side + margin.top + margin.bottom
     const axis = (i, name) => ({
-      range: range?.[name] ?? [axes[i].min, axes[i].max], title: { text: feature(axes[i].name), standoff: 2, font: { size: ink.small, color: ink.muted } },
+      range: range?.[name] ?? [axes[i].min, axes[i].max], title: { text: axisName(axes[i].name), standoff: 2, font: { size: ink.small, color: ink.muted } },
       showgrid: false, zeroline: false, showline: false, ticks: 'outside', ticklen: 4, tickcolor: ink.muted, nticks: 7,
       ticklabeloverflow: 'allow', tickfont: { size: ink.small - 1, color: ink.muted }, fixedrange: fixed,
     })

@@ -3,8 +3,8 @@
  * network is given there, what it answers, and what is true if a point lies there.
  */
 
-import { feature, fixed, outputName, signed } from '../../format.js'
-import { element, setText } from '../element.js'
+import { element, setText } from '../../display/element.js'
+import { axisName, fixed, outputName, signed } from '../../display/format.js'
 import { nearestPoint } from './points.js'
 import { valueAt } from './source.js'
 
@@ -30,7 +30,7 @@ export function readout(el) {
     const about = model.data ?? model.start
     const point = place && model.data && nearestPoint(model.data, model.ui, place, { x: REACH * unit, y: REACH * unit })
     const at = point ?? place
-    const names = about ? about.axes.map(({ name }) => feature(name)) : []
+    const names = about ? about.axes.map(({ name }) => axisName(name)) : []
     setText(input.name, ['Input', names.join(', ')].join(' '))
     setText(input.value, at ? `${signed(at.x)}, ${signed(at.y)}` : 'point at map')
     setText(prediction.value, at && source ? answer(valueAt(source, about.axes, at.x, at.y), source, model.start ?? about) : '–')

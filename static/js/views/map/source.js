@@ -3,8 +3,11 @@
  * values mean. Pure.
  */
 
-import { feature as label, outputName } from '../../format.js'
-import { decodeArray } from '../../wire.js'
+import { outputName } from '../../display/format.js'
+import { decodeArray } from '../../model/arrays.js'
+import { layerName, layerTypes } from '../../model/layers.js'
+import { outputMap, outputsOf } from '../../model/output-maps.js'
+import { settingAt } from '../../model/schema.js'
 
 /**
  * @typedef {object} Source
@@ -22,11 +25,11 @@ import { decodeArray } from '../../wire.js'
  */
 
 /** @returns {Source|null} null while there is no frame */
-export function mapSource({ start, frame, ui, data }) {
+export function mapSource({ start, frame, ui, data, schema }) {
   const feature = ui.probe?.feature && data?.features.find(({ name }) => name === ui.probe.feature)
-  if (feature) return featureSource(feature)
+  if (feature) return featureSource(schema, feature)
   if (!start || !frame?.boundary) return null
-  return (ui.probe && unitSource(start, frame, ui.probe)) || decision(start, frame)
+  return (ui.probe && unitSource(schema, start, frame, ui.probe)) || decision(start, frame)
 }
 
 function decision(start, frame) {
@@ -40,38 +43,15 @@ function decision(start, frame) {
   return { ...base, kind: 'scalar', min: start.range.min, max: start.range.max, caption, ...(several && { output: 0 }) }
 }
 
-/** How many numbers are predicted at each point; 1 for classes. */
-const outputsOf = ({ task, layers }) => (task === 'regression' ? layers.at(-1).units : 1)
-
-/** @type {WeakMap<object, Uint8Array>} */
-const rescaled = new WeakMap()
-
-/**
- * One of several predicted numbers: its map as 0..255 over the range, like the first one's; null if the frame has
- * none.
- */
-export function outputMap(start, frame, unit) {
-  if (unit === 0) return frame.boundary ? { key: frame.boundary, values: decodeArray(frame.boundary.values).data, n: decodeArray(frame.boundary.values).shape[0] } : null
-  const large = frame[`unit:${start.layers.length - 1}:${unit}`]
-  if (!large) return null
-  const { data, shape } = decodeArray(large.values)
-  if (!rescaled.has(large)) {
-    const { min, max } = start.range
-    const [factor, shift] = [((decodeArray(large.scale).data[0] / 127) * 255) / (max - min), (-min * 255) / (max - min)]
-    rescaled.set(large, Uint8Array.from(data, (v) => Math.max(0, Math.min(255, Math.round(v * factor + shift)))))
-  }
-  return { key: large, values: rescaled.get(large), n: shape[0] }
-}
-
-function featureSource(feature) {
+function featureSource(schema, feature) {
   const { data, shape } = decodeArray(feature.values)
-  return { key: feature, kind: 'signed', n: shape[1], values: data, offset: 0, min: -feature.scale, max: feature.scale, caption: `Feature ${label(feature.name)}` }
+  return { key: feature, kind: 'signed', n: shape[1], values: data, offset: 0, min: -feature.scale, max: feature.scale, caption: `Feature ${settingAt(schema, 'data.features.0', undefined).about[feature.name].title}` }
 }
 
 /** The large map of a unit if the frame has it, else its tile's small one. */
-function unitSource(start, frame, { layer, unit }) {
+function unitSource(schema, start, frame, { layer, unit }) {
   const described = start.layers[layer]
-  if (!described || described.type !== 'dense' || unit >= described.units) return null
+  if (!described?.maps || unit >= described.units) return null
   const large = frame[`unit:${layer}:${unit}`]
   if (described.output && outputsOf(start) > 1) {
     const map = outputMap(start, frame, unit)
@@ -82,8 +62,7 @@ function unitSource(start, frame, { layer, unit }) {
     const { data, shape } = decodeArray(large.values)
     return { key: large, kind: 'share', klass: unit, n: shape[0], values: data, offset: 0, min: 0, max: 1, caption: `Probability of class ${start.classes[unit]}` }
   }
-  const number = start.layers.slice(0, layer + 1).filter((l) => l.type === 'dense').length
-  const caption = `Hidden layer ${number}, unit ${unit + 1} – output of this neuron`
+  const caption = `${layerName(layerTypes(schema), start.layers, layer)}, unit ${unit + 1} – output of this neuron`
   if (large) {
     const { data, shape } = decodeArray(large.values)
     const scale = decodeArray(large.scale).data[0]

@@ -3,9 +3,9 @@
  * One large canvas costs the browser less than many small ones. Nothing is painted twice from the same frame.
  */
 
-import { level, paintClasses, paintScalar } from '../../theme.js'
-import { decodeArray } from '../../wire.js'
-import { outputMap } from '../map/source.js'
+import { level, paintClasses, paintScalar } from '../../display/theme.js'
+import { decodeArray } from '../../model/arrays.js'
+import { outputMap } from '../../model/output-maps.js'
 
 const BIAS_LIMIT = 1.5
 const OFF = 0.28 // how strong the map of a feature is that is not in use
@@ -124,7 +124,7 @@ export function unitMaps() {
  */
 export function drawBiases(context, structure, boxes, params, palette, ground) {
   for (const column of structure.columns) {
-    const box = column.source && boxes.get(column.id)
+    const box = column.biased && boxes.get(column.id)
     if (!box) continue
     for (let k = box.first; k <= box.last; k++) {
       const value = params && Number.isFinite(params[column.b + k]) ? params[column.b + k] : 0

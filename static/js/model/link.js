@@ -4,8 +4,10 @@
  * Pure.
  */
 
+import { applyChanges } from './config.js'
 import { defaultOf, itemsAt, nodeAt, problem, settingAt, unionAt, unionOf } from './schema.js'
-import { applyChanges, getIn, same, setIn, THEMES, UI_DEFAULTS, UI_VALUES } from './state.js'
+import { THEMES, UI_DEFAULTS, UI_VALUES } from './state.js'
+import { getIn, same, setIn } from './values.js'
 
 /** Percent-encoded only where a link would break; x1^2 stays readable. */
 const escape = (text) => encodeURIComponent(text).replace(/%(?:2C|3A|5E|2F)/g, decodeURIComponent)
@@ -123,10 +125,10 @@ export function decodeLink(hash, { schema, defaults }) {
         else ui[path.slice(3)] = value
         continue
       }
-      const setting = settingAt(schema, path, config)
+      const setting = exists(config, path) ? settingAt(schema, path, config) : null
       if (!setting || setting.kind === 'object') throw new RangeError(`\`${path}\` is not a setting.`)
       const value = setting.kind === 'array' ? readList(schema, path, text, setting) : checked(setting, decodeURIComponent(text))
-      config = applyChanges(config, [{ path, value }], schema)
+      config = applyChanges(config, [{ path, value }], schema, null)
     } catch (error) {
       problems.push(error instanceof URIError ? `\`${path}\` cannot be read.` : error.message)
     }
@@ -134,8 +136,11 @@ export function decodeLink(hash, { schema, defaults }) {
   return { config, ui, theme, problems }
 }
 
+/** Whether a config has something at a path: a layer that is there, a setting of the chosen optimizer. */
+const exists = (config, path) => getIn(config, path) !== undefined
+
 function readUi(key, text) {
-  const values = key === 'theme' ? THEMES : UI_VALUES[key]
+  const values = key === 'theme' ? THEMES : Object.hasOwn(UI_VALUES, key) && UI_VALUES[key]
   if (!values) throw new RangeError(`\`ui.${key}\` is not a setting.`)
   const value = values.find((v) => String(v) === text)
   if (value === undefined) throw new RangeError(`\`ui.${key}\` must be one of ${values.join(', ')}; got ${text}.`)

@@ -4,17 +4,17 @@
  * the control and changes nothing.
  */
 
-import { words } from './format.js'
-import { icon } from './icon.js'
-import { problem } from './schema.js'
+import { element, setAttribute, setText } from '../display/element.js'
+import { words } from '../display/format.js'
+import { icon } from '../display/icon.js'
+import { problem } from '../model/schema.js'
 import { next } from './ladder.js'
-import { element, setAttribute, setText } from './views/element.js'
 
 /**
  * @typedef {object} Control
  * @property {HTMLElement} node
  * @property {HTMLElement} error where its complaints appear; a panel may put it elsewhere
- * @property {(now: {setting: import('./schema.js').Setting, value: any, errors?: string[], disabled?: boolean, usual?: any}) => void} update
+ * @property {(now: {setting: import('../model/schema.js').Setting, value: any, errors?: string[], disabled?: boolean, usual?: any}) => void} update
  *   `usual` is what an empty number stands for
  *
  * @typedef {object} Shell What all controls share around the thing itself.
@@ -163,8 +163,11 @@ export function seedControl(path, onSet, { label, redraw }) {
   return { node: frame.node, error: frame.error, update }
 }
 
-/** One of a few names, or none of them. `wording(name)` may word an option differently. @returns {Control} */
-export function choiceControl(path, onSet, wording = words) {
+/** What a menu calls an option. @param {Record<string, {title: string}>} about */
+export const optionTitle = (name, about) => about[name]?.title ?? words(name)
+
+/** One of a few names, or none of them. `wording(name, about)` may word an option differently. @returns {Control} */
+export function choiceControl(path, onSet, wording = optionTitle) {
   const frame = shell(path, 'choice')
   const select = element('select', { class: 'select-input', id: frame.id, change: () => onSet(select.value || null) })
   frame.head.after(element('div', { class: 'select' }, select, icon('chevron')))
@@ -176,7 +179,7 @@ export function choiceControl(path, onSet, wording = words) {
     if (select.options.length !== options.length || options.some((name, i) => select.options[i].value !== name)) {
       select.replaceChildren(...options.map((name) => element('option', { value: name })))
     }
-    for (const option of select.options) setText(option, wording(option.value))
+    for (const option of select.options) setText(option, wording(option.value, setting.about))
     if (select.value !== value) select.value = value
     select.disabled = now.disabled === true
     frame.update(now, select)

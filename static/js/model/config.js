@@ -1,0 +1,118 @@
+/** The experiment's settings: what follows from a change of one of them, and what they come to. Pure. */
+
+import { nodeAt, settingAt, unionOf, variantAt } from './schema.js'
+import { getIn, same, setIn } from './values.js'
+
+/** The largest seed. */
+const SEED_LIMIT = 2 ** 32
+
+/** Another variant of the group at a path, with its own defaults but for what all variants share. */
+function choose(config, schema, path, name) {
+  const before = getIn(config, path)
+  const shared = nodeAt(schema, path, config).keeps.map((key) => [key, before[key]])
+  return setIn(config, path, { ...variantAt(schema, path, name), ...Object.fromEntries(shared) })
+}
+
+/**
+ * A config after some changes and what follows from them: another optimizer or schedule comes with its own
+ * defaults, and a number of classes stays only with a dataset that can have it.
+ * @param {object} config
+ * @param {{path: string, value: any}[]} changes
+ * @param {object[]|null} datasets the gallery
+ */
+export function applyChanges(config, changes, schema, datasets) {
+  let next = config
+  for (const { path, value } of changes) {
+    const group = unionOf(schema, path)
+    if (!group) next = setIn(next, path, value)
+    else if (value !== getIn(next, path)) next = choose(next, schema, group, value)
+    if (path === 'data.name' && datasets && !classCounts(next, datasets).length) next = setIn(next, 'data.n_classes', null)
+  }
+  return next
+}
+
+/** The gallery's entry of a config's dataset. */
+const datasetOf = ({ data }, datasets) => datasets?.find(({ name }) => name === data.name)
+
+/** How many classes may be chosen for the dataset; none if they may not. @returns {number[]} */
+export const classCounts = (config, datasets) => (datasetOf(config, datasets)?.tasks ?? []).map((task) => task.n_classes).filter((count) => count !== null)
+
+/**
+ * What the targets of a config's dataset are, from the gallery.
+ * @param {object[]|null} datasets
+ * @returns {{task: string, classes: number, outputs: number, output_activation: string}|null} null before the gallery
+ *   has come; `classes` is 0 for numbers, `outputs` counts the output's units, of which each has the activation
+ */
+export function targetsOf(config, datasets) {
+  const entry = datasetOf(config, datasets)
+  return entry ? entry.tasks.find((task) => task.n_classes === config.data.n_classes) ?? entry.tasks[0] : null
+}
+
+/** Whether a setting may be set for the data of a config, as far as is known. @param {import('./schema.js').Setting} setting */
+export function suits({ tasks }, config, datasets) {
+  const targets = targetsOf(config, datasets)
+  return !targets || !tasks.length || tasks.includes(targets.task)
+}
+
+/** What the output's sums go through, where that is left to the task. */
+export function outputActivation({ config, datasets, start }) {
+  const { output_activation: chosen } = config.model
+  if (chosen !== 'auto') return chosen
+  const targets = targetsOf(config, datasets)
+  return start && (!targets || start.task === targets.task) ? start.output_activation : targets?.output_activation ?? ''
+}
+
+/**
+ * A config with the settings that speak of the task brought in line with the data's, and a sentence for each that
+ * had to change.
+ * @param {import('./state.js').Model} known
+ * @returns {{config: object, notices: string[]}}
+ */
+export function suitTask(config, { schema, defaults, datasets }) {
+  const notices = []
+  let next = config
+  for (const name of Object.keys(config.training)) {
+    const path = `training.${name}`
+    const setting = settingAt(schema, path, config)
+    if (suits(setting, config, datasets) || same(getIn(config, path), getIn(defaults, path))) continue
+    next = setIn(next, path, getIn(defaults, path))
+    notices.push(`${setting.title} ${/s$/.test(setting.title) ? 'are' : 'is'} off now: this dataset has numbers instead of classes.`)
+  }
+  const { class_weights: weights } = next.training
+  const count = targetsOf(config, datasets)?.classes
+  if (count && weights && weights.length !== count) {
+    next = setIn(next, 'training.class_weights', Array.from({ length: count }, (_, k) => weights[k] ?? 1))
+    notices.push(`There are ${count} class weights now, one for each class; new ones are 1.`)
+  }
+  return { config: next, notices }
+}
+
+/** The network as far as its weights depend on it: what only steers their training may change on the way. */
+const shape = ({ layers, ...rest }) => ({ ...rest, layers: layers.map(({ trainable, l1, l2, momentum, ...layer }) => layer) })
+
+/** Whether going from one config to the other starts a run anew; training settings go on from where it stands. */
+export const restarts = (before, after) => !same(before.data, after.data) || !same(shape(before.model), shape(after.model))
+
+/** The next seed: counting up, so that everyone in a class who asks for new weights gets the same ones. */
+export const nextSeed = (seed) => (seed + 1) % SEED_LIMIT
+
+/** Rounded to the nearest whole number, halves to the even one, as the server does. */
+function round(value) {
+  const below = Math.floor(value)
+  const half = value - below === 0.5
+  return half ? below + (below % 2) : Math.round(value)
+}
+
+/** How many samples each part of the split gets. */
+export function splitCounts({ n_samples: n, split }) {
+  const first = round(n * split.train)
+  const second = round(n * (split.train + split.validation))
+  return { train: first, validation: second - first, test: n - second }
+}
+
+/** Epochs a second for a speed; null is as fast as it goes. Slow motion is one step a second. */
+export function epochsPerSecond(speed, config) {
+  if (speed === 'max') return null
+  if (speed !== 'slow') return Number(speed)
+  return 1 / Math.max(1, Math.ceil(splitCounts(config.data).train / config.training.batch_size))
+}
