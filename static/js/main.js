@@ -1,15 +1,17 @@
 /** Wires the page: one model, views that draw it, a runner that asks the server, a link that says it all. */
 
-import { announcer } from './announcer.js'
-import { hints } from './hint.js'
-import { shortcuts } from './keyboard.js'
-import { decodeLink, encodeLink } from './link.js'
-import { pointsLoader } from './points.js'
-import { runner } from './run.js'
-import { configSchema, defaultConfig } from './schema.js'
-import { json, patiently } from './server.js'
-import { restore, save } from './session.js'
-import { applyChanges, initialModel, nextSeed, restarts, same, suitClasses, UI_DEFAULTS } from './state.js'
+import { applyChanges, nextSeed, restarts, suitClasses } from './model/config.js'
+import { decodeLink, encodeLink } from './model/link.js'
+import { configSchema, defaultConfig } from './model/schema.js'
+import { initialModel, UI_DEFAULTS } from './model/state.js'
+import { same } from './model/values.js'
+import { hints } from './page/hints.js'
+import { restore, save } from './page/session.js'
+import { shortcuts } from './page/shortcuts.js'
+import { pointsLoader } from './server/points.js'
+import { json, patiently } from './server/requests.js'
+import { runner } from './server/run.js'
+import { announcer } from './views/announcer.js'
 import { curvesView } from './views/curves.js'
 import { dataPanel } from './views/data-panel.js'
 import { helpView } from './views/help.js'
@@ -26,7 +28,7 @@ const PLOTLY_MS = 3000 // at the latest
 
 const byId = (id) => document.getElementById(id)
 
-/** @type {import('./state.js').Model} */
+/** @type {import('./model/state.js').Model} */
 let model = initialModel()
 let run = null
 let known = null // schema and defaults

@@ -39,7 +39,7 @@ def test_arrays_survive_the_wire_in_both_directions(run: Run, dtype: str) -> Non
         numbers[0, :4] = [np.nan, np.inf, -0.0, 1e-30]
     sent = arrays.encode(numbers)
     found = run(
-        "const { decodeArray, encodeArray } = await load('wire')\n"
+        "const { decodeArray, encodeArray } = await load('model/arrays')\n"
         "const { data, shape } = decodeArray(argument)\n"
         "return { back: encodeArray(data, shape), once: decodeArray(argument).data === data, ends: [...data.slice(-3)].map(Number) }",
         sent,
@@ -50,7 +50,7 @@ def test_arrays_survive_the_wire_in_both_directions(run: Run, dtype: str) -> Non
 
 
 def test_an_array_of_an_unknown_type_is_refused(run: Run) -> None:
-    script = "const { decodeArray } = await load('wire')\ntry { decodeArray(argument) } catch (e) { return e.message }"
+    script = "const { decodeArray } = await load('model/arrays')\ntry { decodeArray(argument) } catch (e) { return e.message }"
     assert "complex64" in run(script, {"dtype": "complex64", "shape": [1], "data": ""})
 
 
@@ -61,7 +61,7 @@ def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
     )
     found = run(
         """
-        const { sseParser } = await load('wire')
+        const { sseParser } = await load('server/events')
         const read = (parts) => {
           const events = []
           const parser = sseParser((name, data) => events.push([name, data]))
@@ -90,7 +90,7 @@ def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
 
 def test_numbers_and_names_are_written_as_people_read_them(run: Run) -> None:
     script = (
-        "const format = await load('format')\nreturn argument.map(([name, value]) => format[name](value))"
+        "const format = await load('display/format')\nreturn argument.map(([name, value]) => format[name](value))"
     )
     assert dict(zip(WRITTEN, run(script, list(WRITTEN)), strict=True)) == WRITTEN
 
@@ -98,7 +98,7 @@ def test_numbers_and_names_are_written_as_people_read_them(run: Run) -> None:
 def test_figures_that_change_keep_their_width(run: Run) -> None:
     values = [10**e * m for e in range(-15, 12) for m in (1, 3.3333, 9.9999)] + [0, None]
     widths = run(
-        "const f = await load('format')\n"
+        "const f = await load('display/format')\n"
         "return [f.loss, (v) => f.percent(v === null ? v : Math.min(1, v))].map((g) => [...new Set(argument.map((v) => g(v).length))])",
         values,
     )
@@ -118,7 +118,7 @@ def test_the_picture_of_a_schedule_is_the_engines_schedule(run: Run) -> None:
         for warmup in (0, 1, 9)
     ]
     found = run(
-        "const { factor, span, varies } = await load('schedules')\n"
+        "const { factor, span, varies } = await load('model/schedules')\n"
         "return argument.map((s) => ({ drawn: Array.from({ length: 300 }, (_, t) => factor(s, t)), end: span(s), varies: varies(s) }))",
         [schedule.model_dump() for schedule in schedules],
     )
@@ -134,9 +134,10 @@ def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:
     configs = [some_config(draw, openapi["components"]["schemas"]) for _ in range(300)]
     wrong = run(
         """
-        const { encodeLink, decodeLink } = await load('link')
-        const { configSchema, defaultConfig } = await load('schema')
-        const { same, UI_DEFAULTS, UI_VALUES } = await load('state')
+        const { encodeLink, decodeLink } = await load('model/link')
+        const { configSchema, defaultConfig } = await load('model/schema')
+        const { UI_DEFAULTS, UI_VALUES } = await load('model/state')
+        const { same } = await load('model/values')
         const schema = configSchema(argument.openapi)
         const known = { schema, defaults: defaultConfig(schema) }
         const sorted = (hash) => hash.split('&').sort().join()
@@ -159,8 +160,8 @@ def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:
 def test_a_limit_that_is_not_allowed_itself_is_neither_stepped_on_nor_let_pass(run: Run) -> None:
     found = run(
         """
-        const { problem } = await load('schema')
-        const { next } = await load('ladder')
+        const { problem } = await load('model/schema')
+        const { next } = await load('controls/ladder')
         const setting = { path: 'beta', kind: 'number', minimum: 0, maximum: 1, open: true, openAbove: true, options: [] }
         return {
           steps: [next(setting, 0.98, 1), next(setting, 0.99, 1), next(setting, 0.02, -1), next(setting, 0.01, -1)],

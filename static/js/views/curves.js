@@ -3,11 +3,11 @@
  * validation dashed, test dotted where asked. Redrawn a few times a second at most, from the history alone.
  */
 
-import { metric as metricText, metricName } from '../format.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
+import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { metric as metricText, metricName } from '../display/format.js'
+import { inks, whenPlotly } from '../display/plotly.js'
 import { bestMark } from './curves/best.js'
 import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
-import { inks, whenPlotly } from './plotly.js'
 
 const REDRAW_MS = 400
 const LIVE_POINTS = 300 // while it trains; all of them when it stands

@@ -1,12 +1,13 @@
 /** The Data panel: which pattern, how many samples, how noisy, and how they are shared out. */
 
-import { choiceControl, numberControl, seedControl } from '../controls.js'
-import { settingAt } from '../schema.js'
-import { sliderControl } from '../slider.js'
-import { changes, CLASS_COUNTS, getIn, splitCounts } from '../state.js'
-import { datasetsView } from './datasets.js'
-import { element } from './element.js'
-import { splitControl } from './split.js'
+import { choiceControl, numberControl, seedControl } from '../controls/fields.js'
+import { sliderControl } from '../controls/slider.js'
+import { element } from '../display/element.js'
+import { CLASS_COUNTS, splitCounts } from '../model/config.js'
+import { settingAt } from '../model/schema.js'
+import { changes, getIn } from '../model/values.js'
+import { datasetsView } from './data-panel/datasets.js'
+import { splitControl } from './data-panel/split.js'
 
 /**
  * @param {HTMLElement} el

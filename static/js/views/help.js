@@ -1,7 +1,7 @@
 /** The page's own tools: help, sharing, the theme. Their elements are in the page from the start. */
 
-import { setIcon } from '../icon.js'
-import { setText } from './element.js'
+import { setText } from '../display/element.js'
+import { setIcon } from '../display/icon.js'
 
 const CONFIRM_MS = 2500
 

@@ -3,16 +3,17 @@
  * only when the data do. While the reader looks at a unit, the map shows that unit's output instead.
  */
 
-import { palettes } from '../theme.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
+import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { inks, whenPlotly } from '../display/plotly.js'
+import { symbolIcon } from '../display/symbols.js'
+import { palettes } from '../display/theme.js'
 import { mapCursor } from './map/cursor.js'
-import { mapLegend, symbolIcon } from './map/legend.js'
+import { mapLegend } from './map/legend.js'
 import { mapCanvas } from './map/paint.js'
 import { mapPlot, margins } from './map/plot.js'
 import { pointTraces } from './map/points.js'
 import { readout } from './map/readout.js'
 import { mapSource } from './map/source.js'
-import { inks, whenPlotly } from './plotly.js'
 
 const LARGEST = 520
 const OVERHANG = 16 // the plot's axes reach this far, both sides together, into the panel's margin

@@ -3,10 +3,10 @@
  * were refused and have no control, and how to go on after early stopping.
  */
 
-import { count } from '../format.js'
-import { icon } from '../icon.js'
-import { settingAt } from '../schema.js'
-import { element } from './element.js'
+import { element } from '../display/element.js'
+import { count } from '../display/format.js'
+import { icon } from '../display/icon.js'
+import { settingAt } from '../model/schema.js'
 
 /** Whether a control of the page says what is wrong at a path: its own, or that of the group around it. */
 function hasControl(path) {

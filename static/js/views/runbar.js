@@ -3,20 +3,10 @@
  * from the start.
  */
 
-import { count } from '../format.js'
-import { setIcon } from '../icon.js'
-import { setAttribute, setText } from './element.js'
-
-/** Why the run stands where it stands, in a sentence. */
-export function sentence({ status, reason, message, step, slow }) {
-  if (message) return message
-  if (status === 'connecting') return 'Starting …'
-  if (status === 'running') return slow || 'Training.'
-  if (reason === 'paused') return 'Paused. Play goes on from here.'
-  if (reason === 'step') return 'One batch done.'
-  if (reason === 'epoch') return 'One epoch done.'
-  return step > 0 ? 'Paused. Play goes on from here.' : 'Ready. Press play to train.'
-}
+import { setAttribute, setText } from '../display/element.js'
+import { count } from '../display/format.js'
+import { setIcon } from '../display/icon.js'
+import { sentence } from '../model/status.js'
 
 /**
  * @param {HTMLElement} el

@@ -3,15 +3,16 @@
  * place. It opens by itself when something in it needs attention.
  */
 
-import { choiceControl, controlFor } from '../controls.js'
-import { compact, words } from '../format.js'
-import { icon } from '../icon.js'
-import { itemsAt, settingAt } from '../schema.js'
-import { varies } from '../schedules.js'
-import { changes, getIn, same, targetsOf } from '../state.js'
-import { classWeightsControl } from './class-weights.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
-import { scheduleView } from './schedule.js'
+import { choiceControl, controlFor } from '../controls/fields.js'
+import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { compact, words } from '../display/format.js'
+import { icon } from '../display/icon.js'
+import { targetsOf } from '../model/config.js'
+import { varies } from '../model/schedules.js'
+import { itemsAt, settingAt } from '../model/schema.js'
+import { changes, getIn, same } from '../model/values.js'
+import { classWeightsControl } from './training-panel/class-weights.js'
+import { scheduleView } from './training-panel/schedule.js'
 
 const ROW = ['training.optimizer.learning_rate', 'training.optimizer.name', 'activation', 'training.l1', 'training.l2']
 const CLASSES_ONLY = ['training.label_smoothing', 'training.class_weights']
@@ -53,7 +54,7 @@ export function trainingPanel(el, { emit }) {
   const now = el.closest('.panel').querySelector('.training-now')
   const curve = scheduleView()
   el.replaceChildren(grid, errors, extra)
-  /** @type {Map<string, import('../controls.js').Control>} */
+  /** @type {Map<string, import('../controls/fields.js').Control>} */
   const controls = new Map()
   /** @type {Map<string, {node: HTMLElement, list: HTMLElement}>} */
   const groups = new Map()

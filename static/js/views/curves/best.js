@@ -1,6 +1,6 @@
 /** The best epoch, and where early stopping ended the run: lines across the curves, kept in place while the axes move. */
 
-import { element, setFlag, setText } from '../element.js'
+import { element, setFlag, setText } from '../../display/element.js'
 import { epochText, margins } from './lines.js'
 
 /** @param {HTMLElement} area holds the plot */

@@ -1,6 +1,6 @@
 /** A run's history as Plotly lines, and the frame around them. Pure. */
 
-import { count, metricName } from '../../format.js'
+import { count, metricName } from '../../display/format.js'
 
 /** How each split is drawn; by its dashes first, and in shades of the text's color. */
 export const LINES = [

@@ -1,6 +1,6 @@
 /** Where the reader points: the pointer's place over the map, or a cross moved with the arrow keys. */
 
-import { element } from '../element.js'
+import { element } from '../../display/element.js'
 
 const STEP = 1 / 40 // of the visible range
 const ZOOM = 1.5

@@ -3,7 +3,7 @@
  * interpolated on a finer grid and then cut into steps, so that the edges are crisp and not staircases.
  */
 
-import { paintClasses, paintScalar } from '../../theme.js'
+import { paintClasses, paintScalar } from '../../display/theme.js'
 
 const FINE = 4 // finer cells a side for each cell of the map
 const STEPS = 8 // of a predicted value

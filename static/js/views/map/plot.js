@@ -3,7 +3,7 @@
  * the place of the axes is kept free, so nothing moves when it comes.
  */
 
-import { feature } from '../../format.js'
+import { feature } from '../../display/format.js'
 
 /** Room for the axes around the map, for type of a size. */
 export const margins = (small) => ({ left: Math.round(small * 1.8 + 12), right: Math.round(small * 0.45), top: 6, bottom: Math.round(small * 2.1 + 11) })

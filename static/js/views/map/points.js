@@ -2,17 +2,15 @@
  * The points as Plotly traces: a class is told by color and by symbol, a split by how the symbol is drawn. Pure.
  */
 
-import { feature, fixed, outputName } from '../../format.js'
-import { CLASS_SYMBOLS, css } from '../../theme.js'
-import { decodeArray } from '../../wire.js'
+import { feature, fixed, outputName } from '../../display/format.js'
+import { CLASS_SYMBOLS } from '../../display/symbols.js'
+import { classColor, css } from '../../display/theme.js'
+import { decodeArray } from '../../model/arrays.js'
 
 export const SPLITS = ['train', 'validation', 'test']
 
 /** The splits that are to be seen. */
 export const shownSplits = (ui) => SPLITS.filter((s) => s === 'train' || (s === 'validation' && ui.showValidation) || (s === 'test' && ui.showTest))
-
-/** The color of class `k`: of two the negative and the positive, of more its own. */
-export const classColor = (k, task, palette) => (task === 'binary' ? [palette.negative, palette.positive][k] : palette.classCss[k])
 
 /** How a split's symbols differ: train with a light rim, validation with a dark rim, test dark with a dot. */
 const STYLES = {

@@ -3,8 +3,8 @@
  * network is given there, what it answers, and what is true if a point lies there.
  */
 
-import { feature, fixed, outputName, signed } from '../../format.js'
-import { element, setText } from '../element.js'
+import { element, setText } from '../../display/element.js'
+import { feature, fixed, outputName, signed } from '../../display/format.js'
 import { nearestPoint } from './points.js'
 import { valueAt } from './source.js'
 

@@ -3,8 +3,9 @@
  * values mean. Pure.
  */
 
-import { feature as label, outputName } from '../../format.js'
-import { decodeArray } from '../../wire.js'
+import { feature as label, outputName } from '../../display/format.js'
+import { decodeArray } from '../../model/arrays.js'
+import { outputMap, outputsOf } from '../../model/output-maps.js'
 
 /**
  * @typedef {object} Source
@@ -38,29 +39,6 @@ function decision(start, frame) {
   const several = outputsOf(start) > 1
   const caption = start.task === 'binary' ? 'Prediction of the network' : several ? `Predicted ${outputName(0)}` : 'Predicted value'
   return { ...base, kind: 'scalar', min: start.range.min, max: start.range.max, caption, ...(several && { output: 0 }) }
-}
-
-/** How many numbers are predicted at each point; 1 for classes. */
-const outputsOf = ({ task, layers }) => (task === 'regression' ? layers.at(-1).units : 1)
-
-/** @type {WeakMap<object, Uint8Array>} */
-const rescaled = new WeakMap()
-
-/**
- * One of several predicted numbers: its map as 0..255 over the range, like the first one's; null if the frame has
- * none.
- */
-export function outputMap(start, frame, unit) {
-  if (unit === 0) return frame.boundary ? { key: frame.boundary, values: decodeArray(frame.boundary.values).data, n: decodeArray(frame.boundary.values).shape[0] } : null
-  const large = frame[`unit:${start.layers.length - 1}:${unit}`]
-  if (!large) return null
-  const { data, shape } = decodeArray(large.values)
-  if (!rescaled.has(large)) {
-    const { min, max } = start.range
-    const [factor, shift] = [((decodeArray(large.scale).data[0] / 127) * 255) / (max - min), (-min * 255) / (max - min)]
-    rescaled.set(large, Uint8Array.from(data, (v) => Math.max(0, Math.min(255, Math.round(v * factor + shift)))))
-  }
-  return { key: large, values: rescaled.get(large), n: shape[0] }
 }
 
 function featureSource(feature) {

@@ -3,9 +3,9 @@
  * there stays when the architecture changes; only what differs is made or removed, so focus survives.
  */
 
-import { compact, feature, featureWords, outputName } from '../../format.js'
-import { icon } from '../../icon.js'
-import { element, setAttribute, setText } from '../element.js'
+import { element, setAttribute, setText } from '../../display/element.js'
+import { compact, feature, featureWords, outputName } from '../../display/format.js'
+import { icon } from '../../display/icon.js'
 import { unitName } from './formula.js'
 import { denseHead, dropoutHead, normHead, plainHead } from './heads.js'
 import { BETWEEN, FEATURES } from './structure.js'

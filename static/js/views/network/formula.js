@@ -1,6 +1,6 @@
 /** What a unit computes, written out with its live numbers. Pure. */
 
-import { feature, fixed, outputName, subscript, words } from '../../format.js'
+import { feature, fixed, outputName, subscript, words } from '../../display/format.js'
 
 const SHOWN = 4
 

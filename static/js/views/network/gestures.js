@@ -3,7 +3,7 @@
  * or a bias mark opens that one number, arrow keys walk from unit to unit.
  */
 
-import { setText } from '../element.js'
+import { setText } from '../../display/element.js'
 import { toggleFeature } from './structure.js'
 
 const PROBE_MS = 90 // a pointer that only passes over a unit asks for nothing

@@ -2,10 +2,10 @@
  * The head of each column: its name and the controls of its layer. Each emits the changed setting and nothing else.
  */
 
-import { compact, words } from '../../format.js'
-import { icon } from '../../icon.js'
-import { defaultOf, itemsAt, settingAt } from '../../schema.js'
-import { element, setAttribute, setText } from '../element.js'
+import { element, setAttribute, setText } from '../../display/element.js'
+import { compact, words } from '../../display/format.js'
+import { icon } from '../../display/icon.js'
+import { defaultOf, itemsAt, settingAt } from '../../model/schema.js'
 import { BETWEEN, removeLayer } from './structure.js'
 
 /** @typedef {{node: HTMLElement, update: (column: any, model: any) => void}} Head */

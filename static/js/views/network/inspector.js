@@ -3,9 +3,9 @@
  * show the newest frame's numbers, except in the field that is being typed in.
  */
 
-import { fixed } from '../../format.js'
-import { icon } from '../../icon.js'
-import { element, setText } from '../element.js'
+import { element, setText } from '../../display/element.js'
+import { fixed } from '../../display/format.js'
+import { icon } from '../../display/icon.js'
 import { formula, inputName, linkName, unitName } from './formula.js'
 
 /** A number as a field holds it: enough digits to tell, none to spare. */

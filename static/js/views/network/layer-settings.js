@@ -1,11 +1,11 @@
 /** A layer's rarer settings, in a panel beside its head; of a normalizing layer its numbers as well. */
 
-import { choiceControl, controlFor } from '../../controls.js'
-import { words } from '../../format.js'
-import { icon } from '../../icon.js'
-import { settingAt } from '../../schema.js'
-import { getIn } from '../../state.js'
-import { element } from '../element.js'
+import { choiceControl, controlFor } from '../../controls/fields.js'
+import { element } from '../../display/element.js'
+import { words } from '../../display/format.js'
+import { icon } from '../../display/icon.js'
+import { settingAt } from '../../model/schema.js'
+import { getIn } from '../../model/values.js'
 import { BETWEEN } from './structure.js'
 
 const IN_THE_HEAD = ['type', 'units', 'activation', 'dropout_rate']
@@ -17,7 +17,7 @@ const IN_THE_HEAD = ['type', 'units', 'activation', 'dropout_rate']
  * @param {(label: string, index: number, params: ArrayLike<number>) => {input: HTMLElement, show: (params: ArrayLike<number>) => void}} field for a parameter
  */
 export function layerSettings(panel, emit, latest, field) {
-  /** @type {Map<string, import('../../controls.js').Control>|null} */
+  /** @type {Map<string, import('../../controls/fields.js').Control>|null} */
   let controls = null // by path, while open
   let fields = [] // of parameters
 

@@ -1,7 +1,7 @@
 /** The choice of a new layer, opened by a "+" between two columns. */
 
-import { defaultOf, itemsAt } from '../../schema.js'
-import { element } from '../element.js'
+import { element } from '../../display/element.js'
+import { defaultOf, itemsAt } from '../../model/schema.js'
 import { fullReason, insertLayer } from './structure.js'
 
 /** @returns {(at: number, button: HTMLElement) => void} */

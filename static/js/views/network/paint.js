@@ -3,9 +3,9 @@
  * One large canvas costs the browser less than many small ones. Nothing is painted twice from the same frame.
  */
 
-import { level, paintClasses, paintScalar } from '../../theme.js'
-import { decodeArray } from '../../wire.js'
-import { outputMap } from '../map/source.js'
+import { level, paintClasses, paintScalar } from '../../display/theme.js'
+import { decodeArray } from '../../model/arrays.js'
+import { outputMap } from '../../model/output-maps.js'
 
 const BIAS_LIMIT = 1.5
 const OFF = 0.28 // how strong the map of a feature is that is not in use

@@ -3,7 +3,7 @@
  * for one weight, the choice of a layer. One at a time; Escape or a click elsewhere closes it.
  */
 
-import { element } from '../element.js'
+import { element } from '../../display/element.js'
 
 const GAP = 10
 const EDGE = 6

@@ -3,7 +3,7 @@
  * only when the server answers. Pure.
  */
 
-import { targetsOf } from '../../state.js'
+import { targetsOf } from '../../model/config.js'
 
 export const FEATURES = ['x1', 'x2', 'x1^2', 'x2^2', 'x1*x2', 'sin(x1)', 'sin(x2)', 'cos(x1)', 'cos(x2)']
 export const LIMITS = { dense: 8, layers: 16 }

@@ -3,8 +3,8 @@
  * validation part. The rest is the test part. A handle pushes the other along.
  */
 
-import { count } from '../format.js'
-import { element, setAttribute, setText } from './element.js'
+import { element, setAttribute, setText } from '../../display/element.js'
+import { count } from '../../display/format.js'
 
 const STEP = 5
 const PARTS = [['train', 'Train'], ['validation', 'Validation'], ['test', 'Test']]

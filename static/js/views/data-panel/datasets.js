@@ -1,8 +1,8 @@
 /** The datasets as pictures of themselves, drawn from the real generator; one of them is chosen. */
 
-import { level, palettes } from '../theme.js'
-import { decodeArray } from '../wire.js'
-import { element, setAttribute, setText } from './element.js'
+import { element, setAttribute, setText } from '../../display/element.js'
+import { level, palettes } from '../../display/theme.js'
+import { decodeArray } from '../../model/arrays.js'
 
 const GROUPS = [
   ['Two classes', ({ task }) => task === 'binary'],

@@ -1,7 +1,4 @@
-/**
- * What travels between server and page: typed arrays in base64, and server-sent events.
- * Pure; knows nothing of the page.
- */
+/** Typed arrays as the server sends and takes them: in base64, little-endian, in C order. Pure. */
 
 const TYPES = {
   uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array, uint32: Uint32Array,
@@ -54,38 +51,10 @@ function bytes(base64) {
   return result
 }
 
-/**
- * A reader of `text/event-stream`. Feed it text as it arrives, cut anywhere; each complete event is handed
- * over at once as `onEvent(name, data)` with its data still as text, so that a reader that falls behind may
- * drop a frame without parsing it.
- * @param {(name: string, data: string) => void} onEvent
- * @returns {{push: (chunk: string) => void}}
- */
-export function sseParser(onEvent) {
-  let rest = ''
-  let name = ''
-  let data = []
-
-  function line(text) {
-    if (text === '') {
-      if (data.length) onEvent(name || 'message', data.join('\n'))
-      name = ''
-      data = []
-      return
-    }
-    const colon = text.indexOf(':')
-    if (colon === 0) return // a comment, sent to keep the connection open
-    const field = colon < 0 ? text : text.slice(0, colon)
-    const value = colon < 0 ? '' : text.slice(text[colon + 1] === ' ' ? colon + 2 : colon + 1)
-    if (field === 'event') name = value
-    else if (field === 'data') data.push(value)
-  }
-
-  function push(chunk) {
-    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/) // a final "\r" may be half of "\r\n"
-    rest = lines.pop()
-    for (const text of lines) line(text)
-  }
-
-  return { push }
+/** An array of parameters with some of them changed. */
+export function edited(params, edits) {
+  const { data, shape } = decodeArray(params)
+  const copy = data.slice()
+  for (const { index, value } of edits) copy[index] = value
+  return encodeArray(copy, shape)
 }

@@ -19,9 +19,6 @@ const THEMES = {
   },
 }
 
-/** Plotly's symbol of each class; the same index as the class colors. */
-export const CLASS_SYMBOLS = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star', 'triangle-down']
-
 /** How far a large map is washed out towards the background, so that points stand out from it. */
 const MAP_WASH = 0.22
 
@@ -138,6 +135,9 @@ export function palettes(theme) {
   cache.set(theme, palette)
   return palette
 }
+
+/** The color of class `k`: of two the negative and the positive, of more its own. */
+export const classColor = (k, task, palette) => (task === 'binary' ? [palette.negative, palette.positive][k] : palette.classCss[k])
 
 /** Where a value in [-limit, limit] lies in a diverging table; values beyond are drawn as the limit. */
 export const level = (value, limit) => Math.round(128 + 127 * Math.max(-1, Math.min(1, value / limit)))

@@ -3,10 +3,10 @@
  * shown together with the run that learns from them.
  */
 
-import { json, patiently } from './server.js'
-import { same } from './state.js'
+import { same } from '../model/values.js'
+import { json, patiently } from './requests.js'
 
-/** @param {{get: () => import('./state.js').Model, set: (patch: object) => void}} store */
+/** @param {{get: () => import('../model/state.js').Model, set: (patch: object) => void}} store */
 export function pointsLoader({ get, set }) {
   let shown = null // data settings of the points on the page
   let wanted = null // of the points asked for

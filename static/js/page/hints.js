@@ -3,7 +3,7 @@
  * is on it, and Escape dismisses it. Screen readers get the same text from each control's description.
  */
 
-import { element, setText } from './views/element.js'
+import { element, setText } from '../display/element.js'
 
 const DELAY_MS = 450
 const LEAVE_MS = 120

@@ -28,7 +28,7 @@ const tidy = (value) => Number(value.toPrecision(12))
 
 /**
  * The next higher (`direction` 1) or lower (-1) value of a setting; the value itself at an end.
- * @param {import('./schema.js').Setting} setting
+ * @param {import('../model/schema.js').Setting} setting
  * @param {number|null} value
  */
 export function next(setting, value, direction) {

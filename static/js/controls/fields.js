@@ -4,17 +4,17 @@
  * the control and changes nothing.
  */
 
-import { words } from './format.js'
-import { icon } from './icon.js'
-import { problem } from './schema.js'
+import { element, setAttribute, setText } from '../display/element.js'
+import { words } from '../display/format.js'
+import { icon } from '../display/icon.js'
+import { problem } from '../model/schema.js'
 import { next } from './ladder.js'
-import { element, setAttribute, setText } from './views/element.js'
 
 /**
  * @typedef {object} Control
  * @property {HTMLElement} node
  * @property {HTMLElement} error where its complaints appear; a panel may put it elsewhere
- * @property {(now: {setting: import('./schema.js').Setting, value: any, errors?: string[], disabled?: boolean, usual?: any}) => void} update
+ * @property {(now: {setting: import('../model/schema.js').Setting, value: any, errors?: string[], disabled?: boolean, usual?: any}) => void} update
  *   `usual` is what an empty number stands for
  *
  * @typedef {object} Shell What all controls share around the thing itself.

@@ -1,15 +1,14 @@
 /** How much the errors of each class count: off, or a number for each class beside the class's own mark. */
 
-import { numberInput, shell } from '../controls.js'
-import { CLASS_SYMBOLS, palettes } from '../theme.js'
-import { element, setFlag, setText } from './element.js'
-import { symbolIcon } from './map/legend.js'
-import { classColor } from './map/points.js'
+import { numberInput, shell } from '../../controls/fields.js'
+import { element, setFlag, setText } from '../../display/element.js'
+import { CLASS_SYMBOLS, symbolIcon } from '../../display/symbols.js'
+import { classColor, palettes } from '../../display/theme.js'
 
 /**
  * @param {string} path
  * @param {(value: number[]|null) => void} onSet
- * @returns {import('../controls.js').Control}
+ * @returns {import('../../controls/fields.js').Control}
  */
 export function classWeightsControl(path, onSet) {
   const frame = shell(path, 'weights')

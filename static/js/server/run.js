@@ -7,9 +7,11 @@
  * what is shown is what goes on.
  */
 
-import { decodeArray, encodeArray } from './wire.js'
+import { edited } from '../model/arrays.js'
+import { epochsPerSecond, targetsOf } from '../model/config.js'
+import { appendFrame, emptyHistory, stoppedEarly } from '../model/history.js'
+import { IDLE, refusal } from '../model/status.js'
 import { FULL, judged, LEVELS, STRETCH_MS, told } from './pace.js'
-import { appendFrame, emptyHistory, epochsPerSecond, IDLE, stoppedEarly, targetsOf } from './state.js'
 import { follow } from './stream.js'
 
 /**
@@ -31,7 +33,7 @@ const DRAW = { kind: 'draw' }
 const PLAY = { kind: 'play' }
 
 /**
- * @param {{get: () => import('./state.js').Model, set: (patch: object) => void}} store
+ * @param {{get: () => import('../model/state.js').Model, set: (patch: object) => void}} store
  * @param {{checkpoint?: object|null, fetch?: typeof fetch}} [from]
  */
 export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fetch.bind(globalThis) } = {}) {
@@ -242,19 +244,4 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     /** What a reload needs to come back to the same place. */
     saved: () => ({ checkpoint, history: get().history }),
   }
-}
-
-/** An array of parameters with some of them changed. */
-function edited(params, edits) {
-  const { data, shape } = decodeArray(params)
-  const copy = data.slice()
-  for (const { index, value } of edits) copy[index] = value
-  return encodeArray(copy, shape)
-}
-
-/** Settings that were refused, in one sentence for the run bar; each is told in full beside its control. */
-function refusal({ errors, message }) {
-  if (!errors.length) return message
-  return errors.length === 1 ? 'One setting needs your attention before the network can train.'
-    : `${errors.length} settings need your attention before the network can train.`
 }

@@ -4,8 +4,10 @@
  * Pure.
  */
 
+import { applyChanges } from './config.js'
 import { defaultOf, itemsAt, nodeAt, problem, settingAt, unionAt, unionOf } from './schema.js'
-import { applyChanges, getIn, same, setIn, THEMES, UI_DEFAULTS, UI_VALUES } from './state.js'
+import { THEMES, UI_DEFAULTS, UI_VALUES } from './state.js'
+import { getIn, same, setIn } from './values.js'
 
 /** Percent-encoded only where a link would break; x1^2 stays readable. */
 const escape = (text) => encodeURIComponent(text).replace(/%(?:2C|3A|5E|2F)/g, decodeURIComponent)

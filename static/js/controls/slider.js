@@ -3,9 +3,9 @@
  * the one it is let go at is reported for good.
  */
 
-import { numberInput, shell } from './controls.js'
+import { element, setAttribute } from '../display/element.js'
+import { numberInput, shell } from './fields.js'
 import { track } from './ladder.js'
-import { element, setAttribute } from './views/element.js'
 
 /** How far along, for the filled part of the track. */
 export const fill = (input) => input.style.setProperty('--fill', `${(100 * (input.value - input.min)) / (input.max - input.min || 1)}%`)
@@ -13,7 +13,7 @@ export const fill = (input) => input.style.setProperty('--fill', `${(100 * (inpu
 /**
  * @param {string} path
  * @param {(value: number, passing: boolean) => void} onSet
- * @returns {import('./controls.js').Control}
+ * @returns {import('./fields.js').Control}
  */
 export function sliderControl(path, onSet) {
   const frame = shell(path, 'slider')

@@ -1,9 +1,9 @@
 /** The course of the learning rate as a small curve, with a dot where training stands. */
 
-import { count } from '../format.js'
-import { factor, span, varies } from '../schedules.js'
-import { changes } from '../state.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
+import { element, setAttribute, setFlag, setText } from '../../display/element.js'
+import { count } from '../../display/format.js'
+import { factor, span, varies } from '../../model/schedules.js'
+import { changes } from '../../model/values.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const [WIDTH, HEIGHT] = [150, 30]

@@ -2,8 +2,8 @@
  * What screen readers are told about the run: how it goes, every few seconds at most, and at once when it stops.
  */
 
-import { count, metric, metricName } from './format.js'
-import { sentence } from './views/runbar.js'
+import { count, metric, metricName } from '../display/format.js'
+import { sentence } from '../model/status.js'
 
 const EVERY_MS = 5000
 

@@ -4,7 +4,7 @@
  * checkpoint, so nothing is lost but the time.
  */
 
-import { sseParser } from './wire.js'
+import { sseParser } from './events.js'
 
 /** Silence after which a line counts as cut. */
 const SILENCE_MS = 5000

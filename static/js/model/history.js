@@ -1,0 +1,84 @@
+/** The course of a run: metrics against steps, a limited number of points. Pure. */
+
+/** Points kept of a run, however long it is. */
+export const HISTORY_LIMIT = 2000
+
+const SPLITS = ['train', 'validation', 'test']
+
+/** The curves of no run yet. `spacing` is the least distance in steps between two kept points. */
+export function emptyHistory() {
+  return { epoch: [], step: [], train: {}, validation: {}, test: {}, best: null, spacing: 0 }
+}
+
+/** The points at some indices. */
+function pick(history, indices) {
+  const at = (list) => indices.map((i) => list[i])
+  const result = { ...history, epoch: at(history.epoch), step: at(history.step) }
+  for (const split of SPLITS) {
+    result[split] = Object.fromEntries(Object.entries(history[split]).map(([name, list]) => [name, at(list)]))
+  }
+  return result
+}
+
+/** The point with the lowest validation loss (training loss where nothing is held out). */
+function bestOf(history) {
+  let best = null
+  history.step.forEach((step, i) => {
+    const value = history.validation.loss?.[i] ?? history.train.loss?.[i]
+    if (value != null && (best === null || value < best.value)) best = { epoch: history.epoch[i], step, value }
+  })
+  return best
+}
+
+/** The history with what early stopping knows for sure: frames may have missed the best epoch. */
+export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch) {
+  const [epoch, value] = [memory.epoch[0], memory.best[0]]
+  return value === null ? history : { ...history, best: { epoch, step: epoch * stepsPerEpoch, value } }
+}
+
+/** The history up to a step. A run that was picked up again from an earlier checkpoint has no future. */
+function upTo(history, step) {
+  const kept = pick(history, history.step.flatMap((s, i) => (s <= step ? [i] : [])))
+  return { ...kept, best: history.best && history.best.step <= step ? history.best : bestOf(kept) }
+}
+
+/** Half as many points, evenly spaced over the whole run; the first, the last and the best stay. */
+function thin(history, limit) {
+  const last = history.step.length - 1
+  const spacing = Math.ceil((history.step[last] - history.step[0]) / (limit / 2))
+  let previous = -Infinity
+  const keep = history.step.flatMap((step, i) => {
+    const far = step - previous >= spacing
+    if (far) previous = step
+    return far || i === last || step === history.best?.step ? [i] : []
+  })
+  return { ...pick(history, keep), spacing }
+}
+
+/**
+ * The history with a frame's metrics added. A frame at the last point's step adds nothing; one before it takes
+ * back what came after. The newest point gives way to the next while it lies closer than `spacing`.
+ * @param {number} samples in an epoch, so that a step within one has its place between two whole epochs
+ */
+export function appendFrame(history, frame, samples = Infinity, limit = HISTORY_LIMIT) {
+  const last = history.step.at(-1)
+  if (frame.step === last) return history
+  if (frame.step < last) return appendFrame(upTo(history, frame.step), frame, samples, limit)
+
+  const n = history.step.length
+  const crowded = n > 1 && last - history.step[n - 2] < history.spacing && history.best?.step !== last
+  const kept = crowded ? n - 1 : n
+  const add = (list, value) => [...(list ? list.slice(0, kept) : Array(kept).fill(null)), value]
+  const epoch = frame.epoch + frame.position / samples
+  const next = { ...history, epoch: add(history.epoch, epoch), step: add(history.step, frame.step) }
+  for (const split of SPLITS) {
+    const metrics = frame.metrics[split] ?? {}
+    const names = new Set([...Object.keys(history[split]), ...Object.keys(metrics)])
+    next[split] = Object.fromEntries([...names].map((name) => [name, add(history[split][name], metrics[name] ?? null)]))
+  }
+  const value = (frame.metrics.validation ?? frame.metrics.train)?.loss ?? null
+  if (value !== null && (history.best === null || value < history.best.value)) {
+    next.best = { epoch, step: frame.step, value }
+  }
+  return next.step.length > limit ? thin(next, limit) : next
+}
