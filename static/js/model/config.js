@@ -3,6 +3,33 @@
 import { unionOf, variantAt } from './schema.js'
 import { getIn, same, setIn } from './values.js'
 
+/**
+ * @typedef {{data: DataConfig, model: ModelConfig, training: TrainingConfig}} Config completed; the schema says more
+ *
+ * @typedef {object} DataConfig
+ * @property {string} name
+ * @property {number} n_samples
+ * @property {number|null} n_classes
+ * @property {number} seed
+ * @property {Record<import('./state.js').Split, number>} split
+ * @property {string[]} features
+ *
+ * @typedef {object} ModelConfig
+ * @property {LayerConfig[]} layers
+ * @property {string} output_activation
+ * @property {number} seed
+ *
+ * @typedef {{type: string, units?: number, activation?: string} & Record<string, string|number|boolean|null|undefined>} LayerConfig
+ *
+ * @typedef {object} TrainingConfig
+ * @property {number} batch_size
+ * @property {number} label_smoothing
+ * @property {number[]|null} class_weights
+ * @property {{name: string, learning_rate: number}} optimizer
+ * @property {{name: string, patience: number}} early_stopping
+ * @property {import('./schedules.js').Schedule} schedule
+ */
+
 /** The datasets whose number of classes may be chosen. */
 export const CLASS_COUNTS = { blobs: 4, pinwheel: 5 }
 
