@@ -19,20 +19,19 @@ except ImportError:  # Windows has none
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
 
 from web.operation import logs, metrics
-from web.operation.limits import from_environment, number
+from web.operation.settings import ServerSettings
 from web.page.prepared import Prepared
 
-PORT = number("PORT", 8000)
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+settings = ServerSettings.load()
 MOST_IDLE_CONNECTIONS = 1000  # they wait without a thread
 OTHER_FILES = 100  # that a worker has open beside its connections
 
 wsgi_app = "app:create_app()"
-bind = f"{os.environ.get('HOST') or '0.0.0.0'}:{PORT}"
-workers = number("WEB_CONCURRENCY", CORES)
+bind = f"{settings.HOST or '0.0.0.0'}:{settings.PORT}"
+workers = settings.WEB_CONCURRENCY
 worker_class = "web.operation.worker.Worker"
 threads = 32  # for short requests; all streams together have one of their own
-worker_connections = from_environment()["DESCENT_STREAMS"] + threads + MOST_IDLE_CONNECTIONS
+worker_connections = settings.DESCENT_STREAMS + threads + MOST_IDLE_CONNECTIONS
 limit_request_line = 2048
 limit_request_fields = 50
 limit_request_field_size = 4096
@@ -41,7 +40,7 @@ backlog = 2048
 keepalive = 30
 timeout = 60
 graceful_timeout = 5  # a stream ends within one; Docker waits for ten
-loglevel = os.environ.get("LOG_LEVEL") or "warning"
+loglevel = settings.LOG_LEVEL
 logging.basicConfig(handlers=[logs.handler()])  # for Flask's own lines
 control_socket_disable = True  # nothing is written to the home folder, which a container may not even have
 if Path("/dev/shm").is_dir():
@@ -65,7 +64,7 @@ class Log(glogging.Logger):
         """Set up the handlers as always; then change what they write."""
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(logs.Line())
+            handler.setFormatter(logs.JsonFormatter())
 
 
 logger_class = Log
@@ -82,7 +81,7 @@ on_reload = on_starting
 def when_ready(server):
     """The port is open."""
     with suppress(OSError):  # nobody may be listening, or the disk with the log be full
-        print(f"Descent is at http://localhost:{PORT}", flush=True)
+        print(f"Descent is at http://localhost:{settings.PORT}", flush=True)
 
 
 def pre_fork(server, worker):

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from flask import Blueprint, Response, g, request
 
 from dl_core import CheckpointError, Trainer
+from web.api.models import Checkpoint, End, Frame, Start
 from web.api.problems import wrong_settings
-from web.api.requests import Training, body, parse_training
+from web.api.requests import Training, TrainRequest, body, parse_training
+from web.description import described
 from web.operation.metrics import metrics
 from web.training.delivery import in_pieces
 from web.training.statistics import Account
@@ -31,6 +33,14 @@ class Playing(NamedTuple):
 
 
 @bp.post("/api/train")
+@described(
+    "Train, streaming frames and checkpoints.",
+    *(400, 411, 413, 415, 422, 429, 503),
+    asks=TrainRequest,
+    media_type="text/event-stream",
+    about="Server-sent events. To go on, send the newest checkpoint.",
+    events={"start": Start, "frame": Frame, "checkpoint": Checkpoint, "end": End},
+)
 def train() -> Response:
     """Stream of server-sent events. Whatever is wrong with the request is said before it begins."""
     document, shared = body(), desk()

@@ -10,9 +10,8 @@ from queue import Empty, SimpleQueue
 from flask import Flask, current_app
 
 from web.api.problems import Problem
+from web.operation.routes import RETRY_AFTER_SECONDS
 from web.training.scheduler import Turns
-
-RETRY_AFTER_SECONDS = 2
 
 
 class Place:
