@@ -98,6 +98,14 @@ class ServerSettings(BaseSettings):
             rule="origins like https://learn.example.org",
         ),
     ] = ()
+    DESCENT_DEBUG: Annotated[
+        bool,
+        setting(
+            "for developing: the page's files as they are on disk, unbundled and uncached, so that an edit "
+            "shows on reload",
+            rule="on or off",
+        ),
+    ] = False
     LOG_LEVEL: Annotated[
         Literal["debug", "info", "warning", "error", "critical"], setting("least level of the log's lines")
     ] = "warning"
