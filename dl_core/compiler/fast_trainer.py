@@ -122,20 +122,18 @@ class FastTrainer(Trainer):
     def program(self, size: int, feeds: Mapping[str, Array]) -> Program:
         """The program for batches of `size` samples."""
         if size not in self.programs:
-            state = [*self.slots, *self.counts.values()]
-            self.programs[size] = Program(
-                self.network, feeds, self.gradient, self.replayed, state, linear=self.update.linear
-            )
+            state = dict(zip(self.optimizer.slots, self.slots, strict=True)) | self.counts
+            self.programs[size] = Program(self.network, feeds, self.gradient, self.traced_update, state)
         return self.programs[size]
 
-    def replayed(self, scale: float, params: Any, grads: Any, *state: Any) -> None:
-        """The update by ``scale * grads``, given the optimizer's arrays and counts, and a changing rate."""
+    def traced_update(self, params: Any, grads: Any, *state: Any) -> None:
+        """The update, given the optimizer's arrays and counts, and a changing rate."""
         optimizer = copy.copy(self.optimizer)
         names = (*optimizer.slots, *optimizer.counts)
         for name, value in zip(names, state, strict=False):
             setattr(optimizer, name, value)
         lr = state[-1] if self.update.scheduled else self.update.learning_rate
-        self.update(params, grads, lr, optimizer, scale)
+        self.update(params, grads, lr, optimizer)
 
 
 def batches(rows: Array, count: int) -> Array:

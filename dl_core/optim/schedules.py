@@ -7,11 +7,13 @@ then the clock of the schedule starts at 0. To add one, write its class and name
 
 import math
 from abc import abstractmethod
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from dl_core.settings.declaration import Settings, setting
 
 LONGEST = 1_000_000
+POINTS = 150
+"""Of a schedule's picture, beside its first."""
 
 
 class Schedule(Settings):
@@ -47,6 +49,19 @@ class Schedule(Settings):
     def decay(self, t: int) -> float:
         """Factor at time t after the warm-up."""
 
+    @property
+    def course(self) -> float:
+        """Time after the warm-up in which the decay has shown what it does."""
+        return 200
+
+    def picture(self) -> dict[str, Any] | None:
+        """Factors for a curve, evenly from 0 to `span`; None if there is nothing to see."""
+        if not self.varies:
+            return None
+        span = max(1, math.ceil(self.warmup + self.course))
+        times = [round(i * span / POINTS) for i in range(POINTS + 1)]
+        return {"span": span, "factors": [round(self.factor(t, t), 4) for t in times]}
+
 
 class Constant(Schedule):
     """The learning rate stays as it is."""
@@ -61,6 +76,11 @@ class Constant(Schedule):
     def decay(self, t: int) -> float:
         """1."""
         return 1.0
+
+    @property
+    def course(self) -> float:
+        """Half as long again as the warm-up."""
+        return self.warmup / 2
 
 
 class Step(Schedule):
@@ -78,6 +98,11 @@ class Step(Schedule):
         """``decay_rate^floor(t / every)``."""
         return float(self.decay_rate ** (t // self.every))
 
+    @property
+    def course(self) -> float:
+        """Four cuts."""
+        return 4 * self.every
+
 
 class Exponential(Schedule):
     """The learning rate shrinks a little each time."""
@@ -92,6 +117,11 @@ class Exponential(Schedule):
         """``decay_rate^t``."""
         return float(self.decay_rate**t)
 
+    @property
+    def course(self) -> float:
+        """Until a fiftieth is left."""
+        return math.log(1 / 50) / math.log(min(self.decay_rate, 0.9999))
+
 
 class Cosine(Schedule):
     """The learning rate glides down half a cosine wave, then stays (Loshchilov and Hutter 2017)."""
@@ -105,6 +135,11 @@ class Cosine(Schedule):
     def decay(self, t: int) -> float:
         """``final + (1 - final) (1 + cos(pi t / over)) / 2`` until t = over."""
         return self.final + (1 - self.final) * (1 + math.cos(math.pi * min(t / self.over, 1))) / 2
+
+    @property
+    def course(self) -> float:
+        """The way down, and a little of what follows."""
+        return 1.2 * self.over
 
 
 SCHEDULES: dict[str, type[Schedule]] = {

@@ -4,10 +4,10 @@ Validation, the JSON Schema that the page builds its controls from, and the test
 these declarations.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 
@@ -31,24 +31,46 @@ class OneOf:
 class Tagged:
     """One of several groups of settings, told apart by a name inside.
 
-    ``layer: Annotated[Settings, Tagged("type", {"dense": DenseSettings, ...})]``
+    ``layer: Annotated[Settings, Tagged("type", {"dense": DenseSettings, ...})]``; `about` is what the page
+    has to know of each beside its settings, and stands in the JSON Schema.
     """
 
-    def __init__(self, key: str, groups: Mapping[str, type[Settings]]) -> None:
+    def __init__(
+        self, key: str, groups: Mapping[str, type[Settings]], about: Mapping[str, Any] | None = None
+    ) -> None:
         self.key = key
         self.groups = dict(groups)
+        self.about = about
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Choose the group by the name under `key`."""
         choices = {name: handler.generate_schema(group) for name, group in self.groups.items()}
         return core_schema.tagged_union_schema(choices, discriminator=self.key)
 
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The union's schema with `about`."""
+        return handler(core) | ({"about": self.about} if self.about else {})
 
-def setting(title: str, description: str, *, log: bool = False, **limits: Any) -> Any:
-    """Label and help text of a setting, for a student; `log` if it is best stepped 1, 3, 10, 30, ...
 
-    `limits` are those of `pydantic.Field`: ge, gt, le, lt, min_length, max_length.
+def setting(
+    title: str,
+    description: str,
+    *,
+    log: bool = False,
+    prominent: bool = False,
+    tasks: Sequence[str] = (),
+    **limits: Any,
+) -> Any:
+    """Label and help text of a setting, for a student.
+
+    `log` if it is best stepped 1, 3, 10, 30, ...; `prominent` if a layer's head shows it; `tasks` are those
+    that it may be set for, all if empty. `limits` are those of `pydantic.Field`: ge, le, min_length, ...
     """
-    return Field(
-        title=title, description=description, json_schema_extra={"scale": "log"} if log else None, **limits
-    )
+    extra: dict[str, Any] = {}
+    if log:
+        extra["scale"] = "log"
+    if prominent:
+        extra["prominent"] = True
+    if tasks:
+        extra["tasks"] = list(tasks)
+    return Field(title=title, description=description, json_schema_extra=extra or None, **limits)

@@ -8,7 +8,6 @@ from configs import some_config
 from playground import Playground, Run
 
 from dl_core import arrays
-from dl_core.optim.schedules import SCHEDULES
 
 WRITTEN = {
     ("count", 1234567): "1,234,567",
@@ -89,9 +88,7 @@ def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
 
 
 def test_numbers_and_names_are_written_as_people_read_them(run: Run) -> None:
-    script = (
-        "const format = await load('display/format')\nreturn argument.map(([name, value]) => format[name](value))"
-    )
+    script = "const format = await load('display/format')\nreturn argument.map(([name, value]) => format[name](value))"
     assert dict(zip(WRITTEN, run(script, list(WRITTEN)), strict=True)) == WRITTEN
 
 
@@ -103,29 +100,6 @@ def test_figures_that_change_keep_their_width(run: Run) -> None:
         values,
     )
     assert widths == [[6], [6]]
-
-
-def test_the_picture_of_a_schedule_is_the_engines_schedule(run: Run) -> None:
-    schedules = [
-        SCHEDULES[name](name=name, warmup=warmup, **numbers)
-        for name, many in {
-            "constant": [{}],
-            "step": [{}, {"every": 7, "decay_rate": 0.3}],
-            "exponential": [{}, {"decay_rate": 1.0}],
-            "cosine": [{}, {"over": 13, "final": 0.25}],
-        }.items()
-        for numbers in many
-        for warmup in (0, 1, 9)
-    ]
-    found = run(
-        "const { factor, span, varies } = await load('model/schedules')\n"
-        "return argument.map((s) => ({ drawn: Array.from({ length: 300 }, (_, t) => factor(s, t)), end: span(s), varies: varies(s) }))",
-        [schedule.model_dump() for schedule in schedules],
-    )
-    for schedule, picture in zip(schedules, found, strict=True):
-        assert picture["drawn"] == pytest.approx([schedule.factor(0, t) for t in range(300)], rel=1e-12)
-        assert picture["varies"] == schedule.varies
-        assert 1 <= picture["end"] < 50_000
 
 
 def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:

@@ -14,7 +14,7 @@ FOLDERS = ["description", "operation", "api", "training", "page", "__init__"]
 
 # What the server may know of the engine; the rest is the engine's own affair.
 ENGINE_PARTS = {
-    *("dl_core", "dl_core.arrays", "dl_core.cost", "dl_core.frames.frame"),
+    *("dl_core", "dl_core.arrays", "dl_core.cost", "dl_core.frames"),
     *("dl_core.settings.declaration", "dl_core.settings.sentences"),
 }
 

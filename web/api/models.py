@@ -7,12 +7,12 @@ from typing_extensions import TypedDict  # pydantic cannot read that of Python 3
 
 from dl_core import Config
 from dl_core.arrays import DTYPES
+from dl_core.frames import frame_schema
 from web.operation.metrics import EndReason
 
 Value = TypeVar("Value")
 Count = Annotated[int, Field(ge=0)]
 Finite = Annotated[float | None, Field(description="null for what is not a finite number")]
-Offset = Annotated[Count, Field(description="Where it begins in the parameters of the network.")]
 Task = Literal["binary", "multiclass", "regression"]
 
 
@@ -78,17 +78,26 @@ class Legend(TypedDict):
     range: Range
 
 
+class Parameter(TypedDict):
+    """What a parameter is called, and where it is."""
+
+    name: str
+    title: str
+    kind: Literal["weights", "bias", "unit", "other"]
+    shape: list[Count]
+    offset: Annotated[Count, Field(description="Where it begins in the parameters of the network.")]
+
+
 @with_config(ConfigDict(extra="allow"))
 class Layer(TypedDict):
-    """A layer's settings, and where its parameters are: W (inputs, units), and b, gamma, beta (units)."""
+    """A layer's settings, its shapes, and its parameters."""
 
     type: str
     units: Count
-    inputs: Count
-    W: NotRequired[Offset]
-    b: NotRequired[Offset]
-    gamma: NotRequired[Offset]
-    beta: NotRequired[Offset]
+    in_shape: list[Count]
+    out_shape: list[Count]
+    maps: Annotated[bool, Field(description="Whether its units have maps.")]
+    parameters: list[Parameter]
     output: NotRequired[Literal[True]]
 
 
@@ -113,30 +122,14 @@ class Metrics(TypedDict):
     rmse: NotRequired[Finite]
 
 
-class DecisionMap(TypedDict):
-    """Outputs over the plane; for several classes the one that wins, and its output."""
-
-    values: Array
-    classes: NotRequired[Array]
-
-
-class UnitMap(TypedDict):
-    """Outputs of a unit over the plane: value = int8 / 127 * scale."""
-
-    values: Array
-    scale: Array
+def add_views(schema: dict[str, Any]) -> None:
+    """Add the entry of every view to the schema of a frame."""
+    entries = frame_schema()
+    schema["properties"] |= entries["properties"]
+    schema["patternProperties"] = entries["patternProperties"]
 
 
-class LayerMaps(UnitMap):
-    """Small maps of all units of a layer."""
-
-    layer: Count
-
-
-UNIT_VIEWS: Any = {r"^unit:\d+:\d+$": {"$ref": "#/components/schemas/UnitMap"}}
-
-
-@with_config(ConfigDict(json_schema_extra={"patternProperties": UNIT_VIEWS}))
+@with_config(ConfigDict(json_schema_extra=add_views))
 class Frame(TypedDict):
     """One complete picture. Row 0 of a map is the smallest x2, column 0 the smallest x1."""
 
@@ -146,9 +139,6 @@ class Frame(TypedDict):
     metrics: BySplit[Metrics | None]
     penalty: Finite
     lr: Annotated[float, Field(description="The learning rate of the next step, after the schedule.")]
-    boundary: NotRequired[DecisionMap]
-    neurons: NotRequired[list[LayerMaps]]
-    weights: NotRequired[Array]
 
 
 class OptimizerState(TypedDict):

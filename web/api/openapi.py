@@ -11,12 +11,12 @@ from pydantic_core import core_schema
 
 from dl_core import Config
 from web.api.asset import ASK_AGAIN, Asset
-from web.api.models import Problem, UnitMap
+from web.api.models import Problem
 from web.description import Description, described
 
 Schema = dict[str, Any]
 
-NAMED = (Config, Problem, UnitMap)
+NAMED = (Config, Problem)
 """Types that the document has to name, whichever routes there are."""
 STATUSES = {
     304: "The browser has it already",

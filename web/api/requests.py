@@ -9,7 +9,7 @@ from pydantic import Field, SkipValidation, ValidationError, WithJsonSchema, mod
 
 from dl_core import Checkpoint, CheckpointError, Config, ConfigError
 from dl_core.cost import too_costly
-from dl_core.frames.frame import VIEWS, view_error
+from dl_core.frames import DEFAULT_VIEWS, request_schema, view_error
 from dl_core.settings.declaration import Settings, setting
 from dl_core.settings.sentences import rule, sentence
 from web.api import models
@@ -73,9 +73,12 @@ class TrainRequest(DataRequest):
         setting("Lease", "Seconds after which the stream ends; null is the server's own.", ge=0.5, le=3600),
     ] = None
     views: Annotated[
-        SkipValidation[Annotated[list[str], Field(max_length=16)]],
-        Field(description='What each frame shows; "unit:L:U" is the large map of unit U of layer L.'),
-    ] = [*VIEWS]  # noqa: RUF012
+        Any,
+        Field(
+            description="What each frame shows.",
+            json_schema_extra=lambda schema: schema.update(request_schema()),
+        ),
+    ] = DEFAULT_VIEWS
     resolution: Annotated[
         int, setting("Resolution", "Cells of the map along each axis.", ge=20, le=200, multiple_of=4)
     ] = 80
@@ -156,7 +159,7 @@ def parse_training(document: dict[str, Any]) -> Training:
     errors: Errors = []
     asked = fields(TrainRequest, document, errors)
     config = config_of(document, errors)
-    if config is not None and (message := view_error(document.get("views", list(VIEWS)), config)):
+    if config is not None and (message := view_error(document.get("views", DEFAULT_VIEWS), config)):
         errors.append({"path": "views", "message": message})
     if asked is not None and config is not None:
         errors += costs(config, asked.resolution)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from dl_core.frames.frame import dataset, gallery
+from dl_core.frames import dataset, gallery
 from web.api.asset import ASK_AGAIN, Asset
 from web.api.models import Data, Datasets
 from web.api.requests import DataRequest, body, parse_data

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dl_core import Trainer
-from dl_core.frames.frame import frame, start
+from dl_core.frames import FramePainter
 from web.api.requests import TrainRequest
 from web.training.events import event
 from web.training.worker_state import Desk
@@ -53,7 +53,8 @@ class Stream:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.trainer, self.desk, self.clock, self.sleep = trainer, desk, clock, sleep
-        self.views, self.resolution, self.until = asked.views, asked.resolution, asked.until
+        self.painter = FramePainter(trainer, asked.views, asked.resolution, desk.inferences)
+        self.until = asked.until
         self.interval = 1 / asked.frames_per_second
         epochs = asked.epochs_per_second
         self.steps_per_second = None if epochs is None else epochs * trainer.steps_per_epoch
@@ -64,7 +65,7 @@ class Stream:
         self.drawing = 0.0  # seconds that the last frame took; as long as that there is none
         self.saved = self.due = clock()
         self.crowded = False
-        self.opening = event("start", start(trainer)) + self.news()
+        self.opening = event("start", self.painter.start()) + self.news()
 
     def events(self) -> Iterator[bytes]:
         """`opening`; then frames and checkpoints; `end`. In between b"" stands where others get a turn."""
@@ -157,7 +158,7 @@ class Stream:
         news = b""
         if self.trainer.step != self.drawn_step:
             began, self.drawn_step = self.clock(), self.trainer.step
-            news += event("frame", frame(self.trainer, self.views, self.resolution))
+            news += event("frame", self.painter.frame())
             self.drawing = self.clock() - began
         if last or self.checkpoint_due():
             self.saved = self.clock()

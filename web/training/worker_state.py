@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 
 from flask import Flask, current_app
 
+from dl_core.frames import InferenceCache
 from web.api.problems import Problem
 from web.operation.routes import RETRY_AFTER_SECONDS
 from web.training.scheduler import Turns
@@ -35,6 +36,8 @@ class Desk:
     Attributes
     ----------
     turns : Turns
+    inferences : InferenceCache
+        What the streams' painters share; used in turns.
     lease_seconds : float
         The longest a stream lasts.
     stopping : () -> bool
@@ -43,6 +46,7 @@ class Desk:
 
     def __init__(self, streams: int, lease_seconds: float, streams_per_address: int | None = None) -> None:
         self.turns = Turns()
+        self.inferences = InferenceCache()
         self.lease_seconds = lease_seconds
         self.stopping: Callable[[], bool] = lambda: False
         self._free: SimpleQueue[None] = SimpleQueue()  # may be put into from a finalizer, unlike a semaphore

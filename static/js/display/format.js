@@ -116,3 +116,8 @@ export function words(name) {
   const text = String(name).replace(/_/g, ' ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** A parameter's name as mathematics: "gamma" as γ. */
+export const symbol = (name) => GREEK[name] ?? name
+
+const GREEK = { alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ε', lambda: 'λ', mu: 'μ', sigma: 'σ' }

@@ -1,6 +1,6 @@
 /** The experiment's settings: what follows from a change of one of them, and what they come to. Pure. */
 
-import { unionOf, variantAt } from './schema.js'
+import { settingAt, unionOf, variantAt } from './schema.js'
 import { getIn, same, setIn } from './values.js'
 
 /**
@@ -30,9 +30,6 @@ import { getIn, same, setIn } from './values.js'
  * @property {import('./schedules.js').Schedule} schedule
  */
 
-/** The datasets whose number of classes may be chosen. */
-export const CLASS_COUNTS = { blobs: 4, pinwheel: 5 }
-
 /** The largest seed. */
 const SEED_LIMIT = 2 ** 32
 
@@ -51,54 +48,71 @@ function choose(config, schema, path, name) {
  * defaults, and a number of classes stays only with a dataset that can have it.
  * @param {object} config
  * @param {{path: string, value: any}[]} changes
+ * @param {object[]|null} datasets the gallery
  */
-export function applyChanges(config, changes, schema) {
+export function applyChanges(config, changes, schema, datasets) {
   let next = config
   for (const { path, value } of changes) {
     const group = unionOf(schema, path)
     if (!group) next = setIn(next, path, value)
     else if (value !== getIn(next, path)) next = choose(next, schema, group, value)
-    if (path === 'data.name' && !(value in CLASS_COUNTS)) next = setIn(next, 'data.n_classes', null)
+    if (path === 'data.name' && datasets && !classCounts(next, datasets).length) next = setIn(next, 'data.n_classes', null)
   }
   return next
 }
 
+/** The gallery's entry of a config's dataset. */
+const datasetOf = ({ data }, datasets) => datasets?.find(({ name }) => name === data.name)
+
+/** How many classes may be chosen for the dataset; none if they may not. @returns {number[]} */
+export const classCounts = (config, datasets) => (datasetOf(config, datasets)?.tasks ?? []).map((task) => task.n_classes).filter((count) => count !== null)
+
 /**
  * What the targets of a config's dataset are, from the gallery.
  * @param {object[]|null} datasets
- * @returns {{task: string, classes: number, outputs: number}|null} null before the gallery has come; `classes` is
- *   0 for numbers, `outputs` counts the output's units
+ * @returns {{task: string, classes: number, outputs: number, output_activation: string}|null} null before the gallery
+ *   has come; `classes` is 0 for numbers, `outputs` counts the output's units, of which each has the activation
  */
-export function targetsOf({ data }, datasets) {
-  const entry = datasets?.find(({ name }) => name === data.name)
-  if (!entry) return null
-  const classes = data.n_classes ?? entry.n_classes ?? 0
-  if (!classes) return { task: 'regression', classes, outputs: entry.n_outputs }
-  return classes > 2 ? { task: 'multiclass', classes, outputs: classes } : { task: 'binary', classes, outputs: 1 }
+export function targetsOf(config, datasets) {
+  const entry = datasetOf(config, datasets)
+  return entry ? entry.tasks.find((task) => task.n_classes === config.data.n_classes) ?? entry.tasks[0] : null
+}
+
+/** Whether a setting may be set for the data of a config, as far as is known. @param {import('./schema.js').Setting} setting */
+export function suits({ tasks }, config, datasets) {
+  const targets = targetsOf(config, datasets)
+  return !targets || !tasks.length || tasks.includes(targets.task)
+}
+
+/** What the output's sums go through, where that is left to the task. */
+export function outputActivation({ config, datasets, start }) {
+  const { output_activation: chosen } = config.model
+  if (chosen !== 'auto') return chosen
+  const targets = targetsOf(config, datasets)
+  return start && (!targets || start.task === targets.task) ? start.output_activation : targets?.output_activation ?? ''
 }
 
 /**
- * A config with the settings that speak of classes brought in line with the data's, and a sentence for each that
+ * A config with the settings that speak of the task brought in line with the data's, and a sentence for each that
  * had to change.
- * @param {object[]|null} datasets the gallery
+ * @param {import('./state.js').Model} known
  * @returns {{config: object, notices: string[]}}
  */
-export function suitClasses(config, datasets) {
-  const targets = targetsOf(config, datasets)
-  const { class_weights: weights, label_smoothing: smoothing } = config.training
+export function suitTask(config, { schema, defaults, datasets }) {
   const notices = []
   let next = config
-  if (!targets) return { config, notices }
-  if (!targets.classes && smoothing > 0) {
-    next = setIn(next, 'training.label_smoothing', 0)
-    notices.push('Label smoothing is off now: this dataset has numbers instead of labels.')
+  for (const name of Object.keys(config.training)) {
+    const path = `training.${name}`
+    const setting = settingAt(schema, path, config)
+    if (suits(setting, config, datasets) || same(getIn(config, path), getIn(defaults, path))) continue
+    next = setIn(next, path, getIn(defaults, path))
+    notices.push(`${setting.title} ${/s$/.test(setting.title) ? 'are' : 'is'} off now: this dataset has numbers instead of classes.`)
   }
-  if (!targets.classes && weights) {
-    next = setIn(next, 'training.class_weights', null)
-    notices.push('Class weights are off now: this dataset has numbers instead of classes.')
-  } else if (weights && weights.length !== targets.classes) {
-    next = setIn(next, 'training.class_weights', Array.from({ length: targets.classes }, (_, k) => weights[k] ?? 1))
-    notices.push(`There are ${targets.classes} class weights now, one for each class; new ones are 1.`)
+  const { class_weights: weights } = next.training
+  const count = targetsOf(config, datasets)?.classes
+  if (count && weights && weights.length !== count) {
+    next = setIn(next, 'training.class_weights', Array.from({ length: count }, (_, k) => weights[k] ?? 1))
+    notices.push(`There are ${count} class weights now, one for each class; new ones are 1.`)
   }
   return { config: next, notices }
 }

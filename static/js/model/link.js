@@ -125,10 +125,10 @@ export function decodeLink(hash, { schema, defaults }) {
         else ui[path.slice(3)] = value
         continue
       }
-      const setting = settingAt(schema, path, config)
+      const setting = exists(config, path) ? settingAt(schema, path, config) : null
       if (!setting || setting.kind === 'object') throw new RangeError(`\`${path}\` is not a setting.`)
       const value = setting.kind === 'array' ? readList(schema, path, text, setting) : checked(setting, decodeURIComponent(text))
-      config = applyChanges(config, [{ path, value }], schema)
+      config = applyChanges(config, [{ path, value }], schema, null)
     } catch (error) {
       problems.push(error instanceof URIError ? `\`${path}\` cannot be read.` : error.message)
     }
@@ -136,8 +136,11 @@ export function decodeLink(hash, { schema, defaults }) {
   return { config, ui, theme, problems }
 }
 
+/** Whether a config has something at a path: a layer that is there, a setting of the chosen optimizer. */
+const exists = (config, path) => getIn(config, path) !== undefined
+
 function readUi(key, text) {
-  const values = key === 'theme' ? THEMES : UI_VALUES[key]
+  const values = key === 'theme' ? THEMES : Object.hasOwn(UI_VALUES, key) && UI_VALUES[key]
   if (!values) throw new RangeError(`\`ui.${key}\` is not a setting.`)
   const value = values.find((v) => String(v) === text)
   if (value === undefined) throw new RangeError(`\`ui.${key}\` must be one of ${values.join(', ')}; got ${text}.`)

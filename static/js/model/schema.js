@@ -12,10 +12,11 @@
  * @property {boolean} nullable
  * @property {string[]} options of an enum, else empty
  * @property {number} minimum -Infinity where there is none
- * @property {number} maximum
+ * @property {number} maximum of an array the most items
  * @property {boolean} open the minimum itself is not allowed
  * @property {boolean} openAbove the maximum itself is not allowed
  * @property {boolean} log best stepped 1-3-10
+ * @property {string[]} tasks of data that it may be set for; all if empty
  * @property {string} [most] what the maximum is, where it follows from other settings
  * @property {string} [remedy] what to do about a value beyond it
  */
@@ -92,10 +93,11 @@ export function settingAt(schema, path, config) {
     nullable: choices.some((choice) => choice.type === 'null'),
     options,
     minimum: main.minimum ?? main.exclusiveMinimum ?? -Infinity,
-    maximum: main.maximum ?? main.exclusiveMaximum ?? Infinity,
+    maximum: main.maximum ?? main.exclusiveMaximum ?? main.maxItems ?? Infinity,
     open: main.exclusiveMinimum !== undefined,
     openAbove: main.exclusiveMaximum !== undefined,
     log: (node.scale ?? main.scale) === 'log',
+    tasks: node.tasks ?? [],
   }
 }
 

@@ -36,15 +36,16 @@ export function same(a, b) {
 }
 
 /**
- * Whether anything is another than last time; for a view that has nothing to do for most frames.
- * @returns {(...now: unknown[]) => boolean}
+ * Runs a task only if anything is another than when it last succeeded; for a view that has nothing to do for most frames.
+ * @returns {(now: unknown[], task: () => void) => void}
  */
-export function changes() {
-  /** @type {unknown[]} */
-  let before = []
-  return (...now) => {
-    const changed = now.some((part, i) => part !== before[i])
+export function whenChanged() {
+  /** @type {unknown[]|null} */
+  let before = null
+  return (now, task) => {
+    if (before && now.every((part, i) => part === before?.[i])) return
+    before = null
+    task()
     before = now
-    return changed
   }
 }

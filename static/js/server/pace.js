@@ -1,6 +1,6 @@
 /**
  * How many pictures a second to ask for, and how fine a map: fewer and coarser ones where the line, the server or
- * the device cannot keep up, more again when all goes well. What is judged is stretches of two seconds. Pure.
+ * the device cannot keep up, more again when all goes well. What is judged is stretches of two seconds.
  */
 
 /** From the finest to the coarsest. A map's resolution is its cells along each axis. */
@@ -71,4 +71,42 @@ export function told({ level, cause }) {
   const rate = LEVELS[level].framesPerSecond
   if (cause === 'line') return `Pictures come slowly: showing ${rate} a second.`
   return cause === 'device' ? `This device is busy: showing ${rate} pictures a second.` : ''
+}
+
+/**
+ * The pace of a run: counts the pictures of an open stream and judges them.
+ * @param {() => void} onChange another level fits better
+ */
+export function pacer(onChange) {
+  let pace = FULL
+  let stretch = null // pictures since some moment of the open stream
+  let shown = null // the newest picture on the screen
+
+  /** A picture has come. @param {number} most steps a second */
+  function arrived(most) {
+    const now = performance.now()
+    if (!stretch) stretch = { began: now, arrived: 0, painted: 0 }
+    else stretch.arrived += 1
+    const seconds = (now - stretch.began) / 1000
+    if (1000 * seconds < STRETCH_MS) return
+    const { level } = pace
+    pace = judged(pace, { arrived: stretch.arrived / seconds, painted: stretch.painted / seconds, most })
+    stretch = { began: now, arrived: 0, painted: 0 }
+    if (pace.level !== level) onChange()
+  }
+
+  /** A picture is on the screen. */
+  function painted(frame) {
+    if (frame !== shown && stretch) stretch.painted += 1
+    shown = frame
+  }
+
+  return {
+    arrived, painted,
+    /** Another stream, or the page has been hidden or shown: what has been counted says nothing. */
+    forget: () => (stretch = null),
+    full: () => pace.level === FULL.level,
+    level: () => LEVELS[pace.level],
+    told: () => told(pace),
+  }
 }

@@ -8,10 +8,10 @@
  */
 
 import { edited } from '../model/arrays.js'
-import { epochsPerSecond, targetsOf } from '../model/config.js'
+import { epochsPerSecond } from '../model/config.js'
 import { appendFrame, emptyHistory, stoppedEarly } from '../model/history.js'
 import { IDLE, refusal } from '../model/status.js'
-import { FULL, judged, LEVELS, STRETCH_MS, told } from './pace.js'
+import { LEVELS, pacer } from './pace.js'
 import { follow } from './stream.js'
 
 /**
@@ -34,37 +34,30 @@ const PLAY = { kind: 'play' }
 
 /**
  * @param {{get: () => import('../model/state.js').Model, set: (patch: object) => void}} store
- * @param {{checkpoint?: object|null, fetch?: typeof fetch}} [from]
+ * @param {{checkpoint?: object|null, views: () => string[], fetch?: typeof fetch}} from `views`: names of what is shown of a frame
  */
-export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fetch.bind(globalThis) } = {}) {
+export function runner({ get, set }, { checkpoint = null, views, fetch = globalThis.fetch.bind(globalThis) }) {
   let heldBack = false // something on the way passes on only complete answers
   let goal = REST
   let fresh = false // the next frame begins a new run
   let diverged = false
   let config = null // what the frame on the screen was trained with
   let edits = [] // parameters typed by hand, to go into the next checkpoint
-  let asked = [] // views of the open request
+  let asked = [] // names of the views in the frames of the open request
   let doing = REST // what the open request is for
-  let pace = FULL
-  let stretch = null // pictures since some moment of the open request
   /** @type {AbortController|null} */
   let open = null
 
+  const pace = pacer(() => {
+    status({ slow: pace.told() })
+    pursue()
+  })
   const status = (patch) => set({ run: { ...get().run, ...patch } })
   const aim = (next, patch) => {
     goal = next
     status({ ...patch, playing: next.kind === 'play' })
   }
   const behind = () => !fresh && get().frame !== null && (checkpoint?.step ?? 0) < get().frame.step
-
-  function views() {
-    const { config, datasets, ui: { probe } } = get()
-    const unit = Number.isInteger(probe?.layer) && Number.isInteger(probe?.unit) ? [`unit:${probe.layer}:${probe.unit}`] : []
-    const targets = targetsOf(config, datasets)
-    const others = targets?.task === 'regression' ? targets.outputs - 1 : 0 // the boundary is the first output's
-    const outputs = Array.from({ length: others }, (_, k) => `unit:${config.model.layers.length}:${k + 1}`)
-    return [...new Set(['boundary', 'neurons', 'weights', ...outputs, ...unit])]
-  }
 
   /** Ask for what is wanted, as things stand now. */
   function pursue() {
@@ -82,7 +75,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     open?.abort()
     open = null
     doing = REST
-    stretch = null
+    pace.forget()
   }
 
   /** @param {Goal} what */
@@ -90,9 +83,9 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     halt()
     const mine = (open = new AbortController())
     doing = what
-    const shown = what.kind === 'settle' ? ['weights'] : (asked = views())
+    const shown = what.kind === 'settle' ? [] : (asked = views())
     const speed = () => (what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null)
-    const { framesPerSecond, resolution } = LEVELS[what.kind === 'play' ? pace.level : FULL.level]
+    const { framesPerSecond, resolution } = what.kind === 'play' ? pace.level() : LEVELS[0]
     const body = () => ({
       config: settings, checkpoint, until: what.until ?? null, views: shown, resolution,
       frames_per_second: framesPerSecond, epochs_per_second: speed(),
@@ -104,7 +97,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
       else if (name === 'checkpoint') checkpoint = value
       else if (name === 'frame' && what.kind !== 'settle') {
         show(what, start, value)
-        if (what.kind === 'play') watch((speed() ?? Infinity) * start.steps_per_epoch)
+        if (what.kind === 'play') pace.arrived((speed() ?? Infinity) * start.steps_per_epoch)
       }
     }
     const onWaiting = (message) => open === mine && status({ status: 'waiting', reason: 'server', message })
@@ -131,21 +124,6 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     fresh = false
   }
 
-  /** A picture has come. If they come or are painted too slowly, ask for fewer. @param {number} most steps a second */
-  function watch(most) {
-    const now = performance.now()
-    if (!stretch) stretch = { began: now, arrived: 0, painted: 0 }
-    else stretch.arrived += 1
-    const seconds = (now - stretch.began) / 1000
-    if (1000 * seconds < STRETCH_MS) return
-    const { level } = pace
-    pace = judged(pace, { arrived: stretch.arrived / seconds, painted: stretch.painted / seconds, most })
-    stretch = { began: now, arrived: 0, painted: 0 }
-    if (pace.level === level) return
-    status({ slow: told(pace) })
-    pursue()
-  }
-
   /** @param {Goal} what @param {import('./stream.js').Outcome} outcome */
   function finish(what, outcome) {
     const { reason } = outcome
@@ -156,10 +134,6 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
       return edits.length ? refresh() : undefined
     }
     const refused = reason === 'invalid' ? outcome.errors.map(({ path }) => path.split('.')[0]) : []
-    if (refused.includes('views') && get().ui.probe) {
-      set({ ui: { ...get().ui, probe: null } })
-      return pursue()
-    }
     if (refused.includes('checkpoint') && checkpoint) {
       renew()
       return pursue()
@@ -188,7 +162,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
 
   function pause() {
     const waiting = get().run.status === 'waiting'
-    aim(waiting || pace.level === FULL.level ? REST : DRAW, { ...IDLE, reason: 'paused' }) // stand still on a fine picture
+    aim(waiting || pace.full() ? REST : DRAW, { ...IDLE, reason: 'paused' }) // stand still on a fine picture
     if (waiting) halt()
     else pursue()
   }
@@ -229,17 +203,16 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     refresh()
   }
 
-  /** Ask for a unit's large map, unless it comes already. */
-  function probe() {
+  /** What is shown may have changed: ask for what does not come already. */
+  function look() {
     if (get().frame && views().some((view) => !asked.includes(view))) refresh()
   }
 
   return {
-    play, pause, step, restart, refresh, reconsider, edit, probe,
-    /** A picture is on the screen. */
-    painted: () => stretch && (stretch.painted += 1),
-    /** The page has been hidden or shown: what has been counted says nothing. */
-    blink: () => (stretch = null),
+    play, pause, step, restart, refresh, reconsider, edit, look,
+    painted: pace.painted,
+    /** The page has been hidden or shown. */
+    blink: pace.forget,
     toggle: () => (goal.kind === 'play' ? pause() : play()),
     /** What a reload needs to come back to the same place. */
     saved: () => ({ checkpoint, history: get().history }),

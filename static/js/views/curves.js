@@ -9,15 +9,16 @@ import { inks, whenPlotly } from '../display/plotly.js'
 import { bestMark } from './curves/best.js'
 import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
 
+const VALUES_MS = 250
 const REDRAW_MS = 400
 const LIVE_POINTS = 300 // while it trains; all of them when it stands
 const HINTS = { loss: 'the loss fall', rmse: 'the error fall', accuracy: 'the accuracy rise', r2: 'R² rise' }
 
 /**
  * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void, plotly?: any}} options
+ * @param {{emit: (type: string, detail?: any) => void, attempt: (part: string, task: () => void) => void, plotly?: any}} options
  */
-export function curvesView(el, { emit, plotly }) {
+export function curvesView(el, { emit, attempt, plotly }) {
   const choices = element('div', { class: 'curves-metrics', role: 'radiogroup', 'aria-label': 'Metric' })
   const log = element('input', { type: 'checkbox', 'data-ui': 'logScale', change: () => emit('ui', { key: 'logScale', value: log.checked }) })
   const over = element('div', { class: 'curves-plot', role: 'img', 'aria-label': 'Curves' })
@@ -50,6 +51,8 @@ export function curvesView(el, { emit, plotly }) {
   let ink = null
   let last = -Infinity
   let waiting = 0
+  let shownAt = -Infinity
+  let late = 0
 
   whenPlotly(plotly, (lib) => {
     library = lib
@@ -61,9 +64,19 @@ export function curvesView(el, { emit, plotly }) {
   /** The metric to show: the one asked for, or the loss where the task has no such metric. */
   const metric = () => (metricsOf(taskOf()).includes(model.ui.metric) ? model.ui.metric : 'loss')
 
-  /** Draw one model. Depends on its history and a few settings of the page alone. */
+  /** Take a model, to be shown a few times a second. */
   function update(newModel) {
     model = newModel
+    const wait = shownAt + VALUES_MS - performance.now()
+    if (wait <= 0) show()
+    else late ||= setTimeout(() => attempt('values', show), wait)
+  }
+
+  /** Depends on the model's history and a few settings of the page alone. */
+  function show() {
+    clearTimeout(late)
+    late = 0
+    shownAt = performance.now()
     offer()
     const { history, ui } = model
     const name = metric()
@@ -101,7 +114,7 @@ export function curvesView(el, { emit, plotly }) {
     if (waiting || !library) return
     waiting = setTimeout(() => requestAnimationFrame(() => {
       waiting = 0
-      draw()
+      attempt('plot', draw)
     }), Math.max(0, last + REDRAW_MS - performance.now()))
   }
 
@@ -112,7 +125,6 @@ export function curvesView(el, { emit, plotly }) {
     const running = run.status === 'running'
     const now = [history, name, ui.logScale, ui.showTest, ui.theme, width, height, running, run.reason]
     if (!width || !height || history.epoch.length < 2 || now.every((part, i) => part === drawn[i])) return
-    drawn = now
     last = performance.now()
     ink = inks(el)
     const log = ui.logScale && mayBeLog(name)
@@ -121,6 +133,7 @@ export function curvesView(el, { emit, plotly }) {
     library.react(over, lineTraces(shown, name, ui, ink), layout, { displayModeBar: false, responsive: false, showTips: false })
     if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) over.on(event, (moved) => markBest(moved))
     bound = true
+    drawn = now
     markBest({})
     setAttribute(over, 'aria-label', `${metricName(name)} by epoch, ${[...rows].filter(([, { row }]) => !row.hidden).map(([split, { value }]) => `${split} ${value.textContent.trim()}`).join(', ')}`)
   }

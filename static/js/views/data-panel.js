@@ -3,9 +3,9 @@
 import { choiceControl, numberControl, seedControl } from '../controls/fields.js'
 import { sliderControl } from '../controls/slider.js'
 import { element } from '../display/element.js'
-import { CLASS_COUNTS, splitCounts } from '../model/config.js'
+import { classCounts, splitCounts, targetsOf } from '../model/config.js'
 import { settingAt } from '../model/schema.js'
-import { changes, getIn } from '../model/values.js'
+import { getIn, whenChanged } from '../model/values.js'
 import { datasetsView } from './data-panel/datasets.js'
 import { splitControl } from './data-panel/split.js'
 
@@ -28,7 +28,7 @@ export function dataPanel(el, { emit }) {
     changes: Object.entries(value).map(([part, share]) => ({ path: `data.split.${part}`, value: share })), passing,
   }))
   const order = ['data.noise', 'data.n_classes', 'data.n_samples', split, 'training.batch_size', 'data.scaling', 'data.seed']
-  const changed = changes()
+  const ifChanged = whenChanged()
   controls['data.n_classes'].node.hidden = true
   el.replaceChildren(datasets.node, datasets.about, datasets.error,
     ...order.map((item) => (typeof item === 'string' ? controls[item] : item).node))
@@ -36,7 +36,11 @@ export function dataPanel(el, { emit }) {
   /** Depends on the model alone. */
   function update(model) {
     const { config, schema, errors, datasets: gallery, ui } = model
-    if (!changed(config, schema, errors, gallery, ui.theme)) return
+    ifChanged([config, schema, errors, gallery, ui.theme], () => draw(model))
+  }
+
+  function draw(model) {
+    const { config, schema, errors, datasets: gallery } = model
     const complaints = (fits) => errors.filter(({ path }) => fits(path)).map(({ message }) => message)
     const samples = splitCounts(config.data)
     datasets.update(model)
@@ -45,8 +49,8 @@ export function dataPanel(el, { emit }) {
       let value = getIn(config, path)
       if (path === 'training.batch_size') setting = atMost(setting, samples.train)
       if (path === 'data.n_classes') {
-        control.node.hidden = !(config.data.name in CLASS_COUNTS) && value === null
-        value ??= CLASS_COUNTS[config.data.name] ?? null
+        control.node.hidden = !classCounts(config, gallery).length && value === null
+        value ??= targetsOf(config, gallery)?.classes ?? null
       }
       control.update({ setting, value, errors: complaints((p) => p === path) })
     }

@@ -26,17 +26,16 @@ async function copy(text) {
 }
 
 /**
- * @param {HTMLElement} el the document's body
+ * @param {HTMLElement} el the tools of the page's head
  * @param {{emit: (type: string, detail?: any) => void}} options
  */
 export function helpView(el, { emit }) {
-  const find = (selector) => el.querySelector(selector)
-  const [help, fallback] = [find('#help'), find('#share')]
-  const share = find('[data-tool="share"]')
-  const themes = [...el.querySelectorAll('#themes input')]
+  const [help, fallback] = ['help', 'share'].map((id) => document.getElementById(id))
+  const share = el.querySelector('[data-tool="share"]')
+  const themes = [...el.querySelectorAll('.theme-input')]
   let confirming = 0
 
-  find('[data-tool="help"]').addEventListener('click', open)
+  el.querySelector('[data-tool="help"]').addEventListener('click', open)
   share.addEventListener('click', copyLink)
   for (const input of themes) input.addEventListener('change', () => emit('ui', { key: 'theme', value: input.value }))
   for (const dialog of [help, fallback]) {
@@ -77,5 +76,5 @@ export function helpView(el, { emit }) {
     for (const input of themes) input.checked = input.value === ui.theme
   }
 
-  return { update, open }
+  return { update }
 }

@@ -7,6 +7,7 @@ import { element, setAttribute, setFlag, setText } from '../display/element.js'
 import { inks, whenPlotly } from '../display/plotly.js'
 import { symbolIcon } from '../display/symbols.js'
 import { palettes } from '../display/theme.js'
+import { hasMap } from '../model/layers.js'
 import { mapCursor } from './map/cursor.js'
 import { mapLegend } from './map/legend.js'
 import { mapCanvas } from './map/paint.js'
@@ -21,9 +22,9 @@ const AXES = [{ name: 'x1', min: -6, max: 6 }, { name: 'x2', min: -6, max: 6 }]
 
 /**
  * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void, plotly?: any}} options
+ * @param {{emit: (type: string, detail?: any) => void, attempt: (part: string, task: () => void) => void, plotly?: any}} options
  */
-export function mapView(el, { emit, plotly }) {
+export function mapView(el, { emit, attempt, plotly }) {
   const caption = element('h3', { class: 'map-caption' })
   const reset = element('button', { type: 'button', class: 'map-reset', hidden: true, click: () => plot.zoom(null) }, 'Reset zoom')
   const canvas = element('canvas', { class: 'map-canvas', 'aria-hidden': 'true' })
@@ -61,9 +62,9 @@ export function mapView(el, { emit, plotly }) {
 
   whenPlotly(plotly, (lib) => {
     library = lib
-    if (model) drawPoints()
+    if (model) attempt('points', drawPoints)
   })
-  new ResizeObserver(resize).observe(el)
+  new ResizeObserver(() => attempt('size', resize)).observe(el)
 
   function toggle(key, text, icon, help) {
     const input = element('input', { type: 'checkbox', 'data-ui': key, change: () => emit('ui', { key, value: input.checked }) })
@@ -97,14 +98,14 @@ export function mapView(el, { emit, plotly }) {
     const palette = palettes(theme)
     const how = `${theme} ${discretize} ${source?.kind} ${source?.offset} ${source?.klass} ${source?.output} ${about.task}`
     if (source?.key === paintedKey && how === painted) return
-    paintedKey = source?.key
-    painted = how
     painter.paint(source, palette, discretize, about.task)
     const table = painter.colors(source ?? { kind: 'scalar' }, palette, discretize, about.task)
     colors.update(source, about, palette, table, discretize)
     setText(caption, source?.caption ?? 'Prediction of the network')
     caption.classList.toggle('unit', source?.kind === 'signed' || source?.kind === 'share' || Boolean(model.ui.probe && source?.output !== undefined))
     setAttribute(frame, 'aria-label', `Map: ${caption.textContent}. Arrow keys move a cross that reads the prediction, plus and minus zoom.`)
+    paintedKey = source?.key
+    painted = how
   }
 
   function drawPoints() {
@@ -113,9 +114,9 @@ export function mapView(el, { emit, plotly }) {
     const output = source?.output ?? 0
     const now = [library, model.data, theme, showValidation, showTest, side, output]
     if (now.every((part, i) => part === drawn[i])) return
-    drawn = now
     const ink = inks(el)
     plot.draw(library, pointTraces(model.data, model.ui, palettes(theme), ink, output), axes(), side, margin, ink)
+    drawn = now
   }
 
   function resize() {
@@ -152,5 +153,11 @@ export function mapView(el, { emit, plotly }) {
     if (keyed) setText(spoken, text)
   }
 
-  return { update }
+  /** The decision, and while the reader looks at a unit that unit's large map. */
+  const wants = (of) => {
+    const { probe } = of.ui
+    return ['boundary', ...(Number.isInteger(probe?.unit) && hasMap(of, probe) ? [`unit:${probe.layer}:${probe.unit}`] : [])]
+  }
+
+  return { update, wants }
 }

@@ -8,6 +8,8 @@ import { count } from '../display/format.js'
 import { icon } from '../display/icon.js'
 import { palettes } from '../display/theme.js'
 import { decodeArray } from '../model/arrays.js'
+import { targetsOf } from '../model/config.js'
+import { whenChanged } from '../model/values.js'
 import { columnsView } from './network/columns.js'
 import { accessibleName } from './network/formula.js'
 import { pointerAndKeys } from './network/gestures.js'
@@ -19,7 +21,7 @@ import { layerMenu } from './network/menu.js'
 import { drawBiases, unitMaps } from './network/paint.js'
 import { popover } from './network/popover.js'
 import { linksCanvas, sheet } from './network/sheet.js'
-import { describe, FEATURES, fits } from './network/structure.js'
+import { describe } from './network/structure.js'
 
 const LABELS_MS = 1000 // screen readers are told new biases this often at most
 
@@ -59,6 +61,7 @@ export function networkView(el, { emit }) {
   const still = globalThis.matchMedia('(prefers-reduced-motion: reduce)')
   const coarse = globalThis.matchMedia('(pointer: coarse), (max-width: 720px)')
 
+  const [ifArranged, ifPainted] = [whenChanged(), whenChanged()]
   let model = null
   let structure = null
   let params = null // of the newest frame that fits
@@ -82,24 +85,26 @@ export function networkView(el, { emit }) {
 
   /** Draw one model. Depends on the model alone. */
   function update(newModel) {
-    const before = model
     model = newModel
-    const changed = !before || before.config !== model.config || before.datasets !== model.datasets || before.schema !== model.schema ||
-      before.errors !== model.errors || before.ui.theme !== model.ui.theme || before.start !== model.start || before.data !== model.data
-    if (changed) {
-      const next = describe(model)
-      if (structure && next.key !== structure.key) panel.close(false)
-      structure = next
-      columns.update(structure, model)
-      settings.update(model)
-      setFlag(signs.residual, 'hidden', !structure.columns.some((column) => column.settings?.residual))
-      setFlag(signs.frozen, 'hidden', !structure.columns.some((column) => column.settings?.trainable === false))
-      placed = false
-      showErrors()
-    }
-    if (!changed && before.frame === model.frame && before.run.status === model.run.status) return
-    params = fits(structure, model) && model.frame.weights ? decodeArray(model.frame.weights).data : null
-    redraw()
+    const { config, datasets, schema, errors, ui, start, data, frame, run } = model
+    ifArranged([config, datasets, schema, errors, ui.theme, start, data], arrange)
+    ifPainted([structure, frame, run.status], () => {
+      params = structure.started && frame.weights ? decodeArray(frame.weights).data : null
+      redraw()
+    })
+  }
+
+  /** What follows from the settings. */
+  function arrange() {
+    const next = describe(model)
+    if (structure && next.key !== structure.key) panel.close(false)
+    structure = next
+    columns.update(structure, model)
+    settings.update(model)
+    setFlag(signs.residual, 'hidden', !structure.columns.some((column) => column.settings?.residual))
+    setFlag(signs.frozen, 'hidden', !structure.columns.some((column) => column.settings?.trainable === false))
+    placed = false
+    showErrors()
   }
 
   function invalidate() {
@@ -121,7 +126,7 @@ export function networkView(el, { emit }) {
     }
     links.build(params, palette, gestures.highlight())
     const known = new Map((model.data?.features ?? []).map((f) => [f.name, f]))
-    maps.update(structure, boxes, params ? model.frame : null, model.start, FEATURES.map((name) => known.get(name)), palette)
+    maps.update(structure, boxes, params ? model.frame : null, model.start, structure.allFeatures.map((name) => known.get(name)), palette)
     layer.show({ ...moved, scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
     ground.draw((context) => {
       maps.draw(context, palette)
@@ -160,7 +165,7 @@ export function networkView(el, { emit }) {
 
   /** As large as lets the features fill the height, never below what a finger or an eye needs. */
   function sizeTiles(entries) {
-    const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), FEATURES.length)
+    const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), structure.allFeatures.length)
     behind = groundOf(el)
     if (el.style.getPropertyValue('--ground') !== behind) el.style.setProperty('--ground', behind)
     area.style.setProperty('--net-tile', `${tileSize(scroller, headHeight(entries), rows, coarse.matches ? 44 : 40)}px`)
@@ -172,7 +177,14 @@ export function networkView(el, { emit }) {
     errors.hidden = mine.length === 0
   }
 
-  return { update }
+  /** Maps of units and outputs, and weights. */
+  function wants({ config, datasets }) {
+    const { task, outputs } = targetsOf(config, datasets) ?? {}
+    const others = task === 'regression' ? outputs - 1 : 0 // the boundary is the first output's
+    return ['boundary', 'neurons', 'weights', ...Array.from({ length: others }, (_, k) => `unit:${config.model.layers.length}:${k + 1}`)]
+  }
+
+  return { update, wants }
 }
 
 /** The color that is really behind an element: heads that stay while units scroll below them need it. */

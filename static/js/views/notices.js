@@ -42,12 +42,12 @@ export function noticesView(el, { emit }) {
     const stopped = run.reason === 'early_stopping' && config.training.early_stopping.patience
     const now = JSON.stringify([homeless, notices, stopped, stopped && run.message])
     if (now === shown) return
-    shown = now
     el.replaceChildren(
       ...(stopped ? [waysOn(run.message, Math.min(2 * stopped, settingAt(schema, 'training.early_stopping.patience', config).maximum))] : []),
       ...homeless.map(({ message }) => row(message, 'error', null)),
       ...notices.map((text, i) => row(text, 'warning', () => emit('dismiss', i))),
     )
+    shown = now
   }
 
   return { update }

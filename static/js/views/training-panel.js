@@ -7,15 +7,13 @@ import { choiceControl, controlFor } from '../controls/fields.js'
 import { element, setAttribute, setFlag, setText } from '../display/element.js'
 import { compact, words } from '../display/format.js'
 import { icon } from '../display/icon.js'
-import { targetsOf } from '../model/config.js'
-import { varies } from '../model/schedules.js'
+import { suits, targetsOf } from '../model/config.js'
 import { itemsAt, settingAt } from '../model/schema.js'
-import { changes, getIn, same } from '../model/values.js'
+import { getIn, same, whenChanged } from '../model/values.js'
 import { classWeightsControl } from './training-panel/class-weights.js'
 import { scheduleView } from './training-panel/schedule.js'
 
 const ROW = ['training.optimizer.learning_rate', 'training.optimizer.name', 'activation', 'training.l1', 'training.l2']
-const CLASSES_ONLY = ['training.label_smoothing', 'training.class_weights']
 const TITLES = {
   'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer', 'training.gradient_clipping.limit': 'Clipping limit',
 }
@@ -33,7 +31,7 @@ function groupsOf(config) {
     ['Optimizer', own('training.optimizer', 'learning_rate')],
     ['Rate', ['training.schedule.name', ...own('training.schedule', 'unit', 'warmup'), 'training.schedule.warmup', 'training.schedule.unit']],
     ['Limits', [...choice('training.gradient_clipping'), ...choice('training.early_stopping')]],
-    ['Errors', ['training.loss', 'model.output_activation', ...CLASSES_ONLY]],
+    ['Errors', ['training.loss', 'model.output_activation', 'training.label_smoothing', 'training.class_weights']],
     ['Start', ['model.initializer', 'model.bias_initializer', 'model.seed']],
     ['Order', ['training.shuffle', 'training.seed']],
   ]
@@ -58,7 +56,7 @@ export function trainingPanel(el, { emit }) {
   const controls = new Map()
   /** @type {Map<string, {node: HTMLElement, list: HTMLElement}>} */
   const groups = new Map()
-  const changed = changes()
+  const ifChanged = whenChanged()
   let model = null
 
   function open(yes) {
@@ -114,8 +112,11 @@ export function trainingPanel(el, { emit }) {
     model = newModel
     showRate()
     curve.update(model)
-    const { schema, config } = model
-    if (!changed(schema, config, model.errors, model.start, model.datasets, model.ui.theme)) return
+    ifChanged([model.schema, model.config, model.errors, model.start, model.datasets, model.ui.theme], draw)
+  }
+
+  function draw() {
+    const { config } = model
     const lines = groupsOf(config).filter(([, paths]) => paths.length)
     const below = lines.flatMap(([, paths]) => paths)
     arrange(grid, [...ROW.map((path) => control(path).node), more])
@@ -136,13 +137,13 @@ export function trainingPanel(el, { emit }) {
     const targets = targetsOf(config, model.datasets) ?? { classes: model.start?.classes?.length ?? 0 }
     const weights = path === 'training.class_weights' && { classes: targets.classes, item: { ...setting, ...settingAt(schema, `${path}.0`, config) }, theme: model.ui.theme }
     control(path).update({ setting: { ...setting, title: TITLES[path] ?? setting.title }, value, errors: complaints, ...weights })
-    if (CLASSES_ONLY.includes(path)) setFlag(control(path).node, 'hidden', !targets.classes && same(value, getIn(model.defaults, path)))
+    setFlag(control(path).node, 'hidden', !suits(setting, config, model.datasets) && same(value, getIn(model.defaults, path)))
     return undefined
   }
 
   /** The learning rate as it is now, while a schedule changes it. */
   function showRate() {
-    setFlag(now, 'hidden', !model.frame || !varies(model.config.training.schedule))
+    setFlag(now, 'hidden', !model.frame || !model.start.schedule)
     if (!now.hidden) setText(now.querySelector('b'), compact(model.frame.lr))
   }
 

@@ -47,6 +47,24 @@ def test_it_stays_a_number_however_long_training_goes_on(name):
         assert 0 <= factors([count], name=name, unit="steps")[0] <= 1
 
 
+@pytest.mark.parametrize(
+    ("name", "warmup", "span"),
+    [("constant", 8, 12), ("step", 8, 408), ("exponential", 0, 390), ("cosine", 0, 240)],
+)
+def test_a_picture_shows_the_factor_as_far_as_it_tells_something(name, warmup, span):
+    schedule = SCHEDULES[name](name=name, warmup=warmup)
+    picture = schedule.picture()
+    assert picture["span"] == span
+    times = [round(i * span / 150) for i in range(151)]
+    assert picture["factors"] == pytest.approx([schedule.factor(t, t) for t in times], abs=1e-4)
+
+
+def test_there_is_no_picture_of_a_rate_that_never_changes():
+    assert SCHEDULES["constant"](name="constant").picture() is None
+    long = SCHEDULES["exponential"](name="exponential", decay_rate=1.0).picture()
+    assert 1 <= long["span"] < 50_000
+
+
 def trained(steps, **training):
     one = Trainer(Config.parse({"training": training}))
     one.train(steps=steps)

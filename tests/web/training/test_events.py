@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dl_core import Config, Trainer
-from dl_core.frames.frame import VIEWS, frame, start
+from dl_core.frames import FramePainter
 from web.training.events import event
 
 ARRAY = {"dtype": "uint8", "shape": [2], "data": "AAA="}
@@ -34,7 +34,8 @@ def test_an_event_is_the_json_that_python_writes(data):
 def test_what_streams_send_is_the_json_that_python_writes():
     trainer = Trainer(Config.parse({"data": {"name": "blobs"}}))
     trainer.train(steps=3)
-    for data in (start(trainer), frame(trainer, [*VIEWS, "unit:0:1"]), trainer.checkpoint().to_json()):
+    painter = FramePainter(trainer)
+    for data in (painter.start(), painter.frame(), trainer.checkpoint().to_json()):
         assert event("any", data) == plain("any", data)
 
 

@@ -3,6 +3,7 @@
 import { element, setAttribute, setText } from '../../display/element.js'
 import { level, palettes } from '../../display/theme.js'
 import { decodeArray } from '../../model/arrays.js'
+import { whenChanged } from '../../model/values.js'
 
 const GROUPS = [
   ['Two classes', ({ task }) => task === 'binary'],
@@ -21,8 +22,7 @@ export function datasetsView({ emit }) {
   const about = element('p', { class: 'data-about', id: 'data-about' })
   const error = element('p', { class: 'field-error', hidden: true, id: 'data-name-error' })
   let entries = []
-  let drawn = null
-  let theme = ''
+  const [built, painted] = [whenChanged(), whenChanged()]
 
   function build(datasets) {
     entries = datasets.map((dataset) => {
@@ -39,15 +39,10 @@ export function datasetsView({ emit }) {
   }
 
   function update({ datasets, config, ui, errors }) {
-    if (datasets && drawn !== datasets) {
-      drawn = datasets
-      theme = ''
-      build(datasets)
-    }
-    if (theme !== ui.theme) {
-      theme = ui.theme
-      for (const { canvas, dataset } of entries) paint(canvas, dataset, palettes(theme))
-    }
+    built([datasets], () => build(datasets ?? []))
+    painted([datasets, ui.theme], () => {
+      for (const { canvas, dataset } of entries) paint(canvas, dataset, palettes(ui.theme))
+    })
     const wrong = errors.filter(({ path }) => path === 'data.name').map(({ message }) => message).join(' ')
     setText(error, wrong)
     error.hidden = !wrong

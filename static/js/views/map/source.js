@@ -5,6 +5,7 @@
 
 import { feature as label, outputName } from '../../display/format.js'
 import { decodeArray } from '../../model/arrays.js'
+import { layerNumber } from '../../model/layers.js'
 import { outputMap, outputsOf } from '../../model/output-maps.js'
 
 /**
@@ -62,7 +63,7 @@ function featureSource(feature) {
  */
 function unitSource(start, frame, { layer = -1, unit = -1 }) {
   const described = start.layers[layer]
-  if (!described || described.type !== 'dense' || unit >= described.units) return null
+  if (!described?.maps || unit >= described.units) return null
   const large = frame[`unit:${layer}:${unit}`]
   if (described.output && outputsOf(start) > 1) {
     const map = outputMap(start, frame, unit)
@@ -73,8 +74,7 @@ function unitSource(start, frame, { layer = -1, unit = -1 }) {
     const { data, shape } = decodeArray(large.values)
     return { key: large, kind: 'share', klass: unit, n: shape[0], values: data, offset: 0, min: 0, max: 1, caption: `Probability of class ${start.classes?.[unit]}` }
   }
-  const number = start.layers.slice(0, layer + 1).filter((l) => l.type === 'dense').length
-  const caption = `Hidden layer ${number}, unit ${unit + 1} – output of this neuron`
+  const caption = `Hidden layer ${layerNumber(start.layers, layer)}, unit ${unit + 1} – output of this neuron`
   if (large) {
     const { data, shape } = decodeArray(large.values)
     const scale = decodeArray(large.scale).data[0]

@@ -4,11 +4,10 @@
  */
 
 import { element, setAttribute, setText } from '../../display/element.js'
-import { compact, feature, featureWords, outputName } from '../../display/format.js'
+import { feature, featureWords, outputName } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 import { unitName } from './formula.js'
-import { denseHead, dropoutHead, normHead, plainHead } from './heads.js'
-import { BETWEEN, FEATURES } from './structure.js'
+import { layerHead, plainHead } from './heads.js'
 
 /**
  * @typedef {object} Unit
@@ -58,27 +57,27 @@ export function columnsView(parent, { emit, latest, add, more }) {
       built.set(`gap-${at}`, entry)
     }
     const before = structure.columns[at + 1]
-    const label = `Add a layer before ${before.kind === 'output' ? 'the output' : before.kind === 'dense' ? `hidden layer ${before.number}` : `the ${BETWEEN[before.kind].title.toLowerCase()} layer`}`
+    const label = `Add a layer before ${before.source && before.kind !== 'output' ? lower(before.name) : `the ${before.title.toLowerCase()}${before.about ? ' layer' : ''}`}`
     setAttribute(entry.button, 'aria-label', label)
     setAttribute(entry.button, 'data-help', label)
     return entry
   }
 
   function make(column) {
-    const { kind } = column
-    const head = kind === 'dense' ? denseHead(latest, emit, more) : kind === 'dropout' ? dropoutHead(latest, emit) : BETWEEN[kind] ? normHead(latest, emit, more) : plainHead()
+    const { kind, about } = column
+    const head = about ? layerHead(column, latest, emit, more) : plainHead()
     const list = element('ul', { class: 'net-units' })
-    const node = element('section', { class: `net-column ${BETWEEN[kind] ? 'net-between ' : ''}net-${kind}` }, head.node, list)
+    const node = element('section', { class: `net-column net-${kind} net-${column.settings?.type ?? kind}${about?.parameters.length ? ' learns' : ''}` }, head.node, list)
     const entry = { node, head: head.node, list, column, units: [], update: null }
     entry.update = (newColumn, structure, model) => {
       entry.column = newColumn
       node.dataset.layer = String(newColumn.layer)
       setAttribute(node, 'aria-label', columnName(newColumn))
       head.update(newColumn, model)
-      if (BETWEEN[newColumn.kind]) band(list, newColumn)
-      else fill(entry, newColumn)
-      if (newColumn.kind === 'features') markFeatures(entry, structure)
-      if (newColumn.kind === 'output') nameOutputs(entry, structure)
+      if (kind === 'between') band(list, newColumn)
+      else fill(entry, newColumn, structure)
+      if (kind === 'features') markFeatures(entry, structure)
+      if (kind === 'output') nameOutputs(entry, structure)
       entry.units.forEach(({ bias }, k) => bias && setAttribute(bias, 'aria-label', `Bias of ${unitName(newColumn, k, structure)}`))
     }
     built.set(column.id, entry)
@@ -86,12 +85,12 @@ export function columnsView(parent, { emit, latest, add, more }) {
   }
 
   /** Make as many units as the column has; each is a tile with its map and a mark for its bias. */
-  function fill(entry, column) {
+  function fill(entry, column, structure) {
     const { units, list } = entry
     while (units.length > column.units) units.pop().item.remove()
     const fresh = document.createDocumentFragment()
     while (units.length < column.units) {
-      const unit = column.kind === 'features' ? featureUnit(units.length) : denseUnit(units.length, column)
+      const unit = column.kind === 'features' ? featureUnit(structure.allFeatures[units.length], units.length) : denseUnit(units.length, column)
       units.push(unit)
       fresh.append(unit.item)
     }
@@ -106,24 +105,23 @@ export function columnsView(parent, { emit, latest, add, more }) {
 const tileButton = (index, attributes) => element('button', { type: 'button', class: 'net-tile', 'data-unit': index, tabindex: '-1', ...attributes })
 
 function denseUnit(index, column) {
-  const tile = tileButton(index, { 'aria-haspopup': 'dialog' })
-  const bias = element('button', { type: 'button', class: 'net-bias', 'data-unit': index, tabindex: '-1' })
+  const tile = tileButton(index, { 'aria-haspopup': column.source && 'dialog' })
+  const bias = column.biased ? element('button', { type: 'button', class: 'net-bias', 'data-unit': index, tabindex: '-1' }) : null
   const name = column.kind === 'output' ? element('span', { class: 'net-class' }) : null
   return { item: element('li', { class: 'net-unit' }, tile, bias, name), tile, bias, name }
 }
 
-function featureUnit(index) {
-  const name = FEATURES[index]
+function featureUnit(name, index) {
   const tile = tileButton(index, { 'data-feature': name })
   const label = element('span', { class: 'net-feature' }, feature(name))
   return { item: element('li', { class: 'net-unit' }, label, tile), tile, bias: null }
 }
 
-function markFeatures({ units }, { features }) {
+function markFeatures({ units }, { allFeatures, features }) {
   units.forEach(({ tile, item }, i) => {
-    const on = features.includes(FEATURES[i])
+    const on = features.includes(allFeatures[i])
     setAttribute(tile, 'aria-pressed', String(on))
-    setAttribute(tile, 'aria-label', `Feature ${featureWords(FEATURES[i])}`)
+    setAttribute(tile, 'aria-label', `Feature ${featureWords(allFeatures[i])}`)
     item.classList.toggle('off', !on)
   })
 }
@@ -134,19 +132,12 @@ function nameOutputs({ node, units }, { classes, task, outputs }) {
   units.forEach(({ name }, i) => setText(name, task === 'multiclass' ? classes[i] : several ? outputName(i) : ''))
 }
 
-/** "Hidden layer 2, frozen, with a skip connection". */
-function columnName({ kind, number, layer, settings }) {
-  if (kind === 'features') return 'Features'
-  if (kind === 'output') return 'Output'
-  const name = kind === 'dense' ? `Hidden layer ${number}` : `${BETWEEN[kind].title} layer ${layer + 1}`
-  return `${name}${settings.trainable === false ? ', frozen' : ''}${settings.residual ? ', with a skip connection' : ''}`
-}
+const lower = (name) => `${name[0].toLowerCase()}${name.slice(1)}`
 
-function band(list, { kind, units, settings }) {
+/** "Hidden layer 2, frozen, with a skip connection". */
+const columnName = ({ name, settings }) => `${name}${settings?.trainable === false ? ', frozen' : ''}${settings?.residual ? ', with a skip connection' : ''}`
+
+function band(list, { units, about }) {
   list.style.setProperty('--rows', String(units))
-  setAttribute(list, 'aria-label', {
-    dropout: () => `Switches off ${compact(settings.dropout_rate * 100)} percent of ${units} units at each step of training`,
-    batch_norm: () => `Brings each of ${units} units to mean 0 and variance 1 over the batch, then scales and shifts it`,
-    layer_norm: () => `Brings each sample to mean 0 and variance 1 over ${units} units, then scales and shifts them`,
-  }[kind]())
+  setAttribute(list, 'aria-label', `${about.description} ${units} units.`)
 }

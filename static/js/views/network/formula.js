@@ -11,7 +11,7 @@ export function inputName(column, structure, index) {
 
 /** "Hidden layer 1, unit 2", "Output", "Output, class 3", "Output y₂". */
 export function unitName(column, unit, structure) {
-  if (column.kind !== 'output') return `Hidden layer ${column.number}, unit ${unit + 1}`
+  if (column.kind !== 'output') return `${column.name}, unit ${unit + 1}`
   if (structure.task === 'regression' && structure.outputs > 1) return `Output ${outputName(unit)}`
   return structure.task === 'multiclass' ? `Output, class ${structure.classes[unit]}` : 'Output'
 }
@@ -19,8 +19,9 @@ export function unitName(column, unit, structure) {
 /** "Hidden layer 1, unit 2 of 4, tanh, bias 0.10": how a screen reader says it. */
 export function accessibleName(column, unit, structure, params) {
   const name = column.kind === 'output' ? unitName(column, unit, structure) : `${unitName(column, unit, structure)} of ${column.units}`
-  const bias = params ? `, bias ${fixed(params[column.b + unit])}` : ''
-  return `${name}, ${words(column.activation)}${bias}`
+  const activation = column.activation ? `, ${words(column.activation)}` : ''
+  const bias = params && column.biased ? `, bias ${fixed(params[column.b + unit])}` : ''
+  return `${name}${activation}${bias}`
 }
 
 /** "x₁ to hidden layer 1, unit 2". */
@@ -38,8 +39,8 @@ export function formula(column, unit, structure, params) {
   const shown = [...terms].sort((a, b) => Math.abs(b.w) - Math.abs(a.w)).slice(0, SHOWN).sort((a, b) => a.i - b.i)
   const parts = shown.map(({ i, w }) => ({ sign: w < 0 ? '−' : '+', text: `${fixed(Math.abs(w))}·${inputName(column, structure, i)}` }))
   if (terms.length > SHOWN) parts.push({ sign: '+', text: `… ${terms.length - SHOWN} more …` })
-  const bias = params[column.b + unit]
-  parts.push({ sign: bias < 0 ? '−' : '+', text: fixed(Math.abs(bias)) })
+  const bias = column.biased ? params[column.b + unit] : 0
+  if (column.biased) parts.push({ sign: bias < 0 ? '−' : '+', text: fixed(Math.abs(bias)) })
   // A skip connection adds the unit's own input again.
   const skipped = column.settings?.residual ? `${inputName(column, structure, unit)} + ` : ''
   const sum = parts.map(({ sign, text }, i) => (i === 0 ? (sign === '−' ? `−${text}` : text) : ` ${sign} ${text}`)).join('')

@@ -102,7 +102,7 @@ export function pointerAndKeys(area, scroller, { emit, links, label, panel, numb
     const { model, structure, params } = state()
     const tile = tileOf(event.target)
     const mark = event.target.closest('.net-bias')
-    if (tile?.dataset.feature) return toggle(tile, model)
+    if (tile?.dataset.feature) return toggle(tile, model, structure)
     if (!params) return
     if (tile) return inspect(tile, structure, params)
     if (mark) {
@@ -122,12 +122,13 @@ export function pointerAndKeys(area, scroller, { emit, links, label, panel, numb
     if (panel.owns(tile)) return panel.close()
     const { layer, unit } = unitOf(tile)
     const { column } = entryAt(layer)
+    if (!column.source) return
     numbers.unit(column, unit, structure, params, { anchor: () => tile.getBoundingClientRect(), owner: tile })
     settle()
   }
 
-  function toggle(tile, model) {
-    const next = toggleFeature(model.config.data.features, tile.dataset.feature)
+  function toggle(tile, model, structure) {
+    const next = toggleFeature(structure.allFeatures, model.config.data.features, tile.dataset.feature)
     if (next) return emit('set', { path: 'data.features', value: next })
     tile.animate?.([{ transform: 'translateX(-3px)' }, { transform: 'translateX(3px)' }, { transform: 'none' }], { duration: 160 })
     label.hidden = false

@@ -50,11 +50,11 @@ export function inspector(panel, edit) {
   function unit(column, index, structure, params, place) {
     const name = unitName(column, index, structure)
     const text = element('p', { class: 'net-formula' })
-    const fields = [{ label: 'Bias', at: column.b + index }]
+    const fields = column.biased ? [{ label: 'Bias', at: column.b + index }] : []
     for (let i = 0; i < column.inputs; i++) fields.push({ label: `Weight of ${inputName(column, structure, i)}`, short: inputName(column, structure, i), at: column.W + i * column.units + index })
     const built = fields.map(({ label, at }) => field(label, at, params))
     const rows = fields.map(({ label, short }, i) => element('label', { class: 'net-row' }, element('span', {}, short ?? label), built[i].input))
-    const from = column.source.kind === 'features' ? 'the features' : `hidden layer ${column.source.number}`
+    const from = column.source.kind === 'features' ? 'the features' : `${column.source.name[0].toLowerCase()}${column.source.name.slice(1)}`
     const close = closeButton()
     panel.open({
       kind: 'unit', label: name, ...place, focus: touch.matches ? close : built[0].input,

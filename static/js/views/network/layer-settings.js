@@ -2,13 +2,10 @@
 
 import { choiceControl, controlFor } from '../../controls/fields.js'
 import { element } from '../../display/element.js'
-import { words } from '../../display/format.js'
+import { symbol, words } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 import { settingAt } from '../../model/schema.js'
 import { getIn } from '../../model/values.js'
-import { BETWEEN } from './structure.js'
-
-const IN_THE_HEAD = ['type', 'units', 'activation', 'dropout_rate']
 
 /**
  * @param {{open: Function, close: Function, owns: Function, place: Function}} panel
@@ -26,20 +23,19 @@ export function layerSettings(panel, emit, latest, field) {
     if (panel.owns(button)) return panel.close()
     const { schema, config } = latest()
     const isSwitch = (name) => typeof column.settings[name] === 'boolean'
-    const names = Object.keys(column.settings).filter((name) => !IN_THE_HEAD.includes(name)).sort((a, b) => isSwitch(b) - isSwitch(a))
+    const names = Object.keys(column.settings).filter((name) => name !== 'type' && !column.about.prominent.includes(name)).sort((a, b) => isSwitch(b) - isSwitch(a))
     const paths = names.map((name) => `model.layers.${column.layer}.${name}`)
     const made = new Map(paths.map((path) => [path, control(settingAt(schema, path, config))]))
-    const own = params && BETWEEN[column.kind]?.parameters ? numbers(column, params) : { rows: [], built: [] }
-    const title = column.kind === 'dense' ? `Layer ${column.number}` : BETWEEN[column.kind].title
+    const own = params && column.own.length ? numbers(column, params) : { rows: [], built: [] }
     const close = element('button', { type: 'button', class: 'net-remove', 'aria-label': 'Close', click: () => panel.close() }, icon('close'))
     panel.open({
       kind: 'layer', below: true, label: button.getAttribute('aria-label'), anchor: () => button.getBoundingClientRect(), owner: button,
       content: [
-        element('div', { class: 'net-popover-head' }, element('h4', { class: 'net-popover-title' }, title), close),
+        element('div', { class: 'net-popover-head' }, element('h4', { class: 'net-popover-title' }, column.title), close),
         element('div', { class: 'net-settings' }, ...[...made.values()].map(({ node }) => node)),
         ...own.rows,
       ],
-      focus: made.get(paths[0]).node.querySelector('input, select'),
+      focus: made.get(paths[0])?.node.querySelector('input, select') ?? close,
     })
     controls = made
     fields = own.built
@@ -47,21 +43,21 @@ export function layerSettings(panel, emit, latest, field) {
     panel.place()
   }
 
-  /** What a normalizing layer multiplies each unit with, and what it adds. */
-  function numbers({ units, gamma, beta }, params) {
+  /** What belongs to each unit, such as what a normalizing layer multiplies it with and what it adds. */
+  function numbers({ units, own }, params) {
     const built = []
-    const input = (label, index) => {
-      built.push(field(label, index, params))
+    const input = ({ title, offset }, k) => {
+      built.push(field(`${title} of unit ${k + 1}`, offset + k, params))
       return built.at(-1).input
     }
-    const row = (k) => element('div', { class: 'net-row' }, element('span', {}, `Unit ${k + 1}`), input(`Scale of unit ${k + 1}`, gamma + k), input(`Shift of unit ${k + 1}`, beta + k))
-    const head = element('div', { class: 'net-row net-row-head', 'aria-hidden': 'true' }, element('span'), element('span', {}, 'scale γ'), element('span', {}, 'shift β'))
+    const row = (k) => element('div', { class: 'net-row' }, element('span', {}, `Unit ${k + 1}`), ...own.map((parameter) => input(parameter, k)))
+    const head = element('div', { class: 'net-row net-row-head', 'aria-hidden': 'true' }, element('span'), ...own.map(({ title, name }) => element('span', {}, `${title.toLowerCase()} ${symbol(name)}`)))
     return { built, rows: [head, element('div', { class: 'net-rows', tabindex: '-1' }, ...Array.from({ length: units }, (_, k) => row(k)))] }
   }
 
   function control(setting) {
     const set = (value) => emit('set', { path: setting.path, value })
-    if (setting.path.endsWith('.initializer')) return choiceControl(setting.path, set, (name) => (name ? words(name) : 'As the network'))
+    if (setting.kind === 'enum' && setting.nullable) return choiceControl(setting.path, set, (name) => (name ? words(name) : 'As the network'))
     return controlFor(setting, set)
   }
 

@@ -124,7 +124,7 @@ export function unitMaps() {
  */
 export function drawBiases(context, structure, boxes, params, palette, ground) {
   for (const column of structure.columns) {
-    const box = column.source && boxes.get(column.id)
+    const box = column.biased && boxes.get(column.id)
     if (!box) continue
     for (let k = box.first; k <= box.last; k++) {
       const value = params && Number.isFinite(params[column.b + k]) ? params[column.b + k] : 0
