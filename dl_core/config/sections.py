@@ -17,13 +17,13 @@ from dl_core.optim.clipping import CLIPPINGS
 from dl_core.optim.clipping import NoneSettings as NoClipping
 from dl_core.optim.early_stopping import EARLY_STOPPINGS
 from dl_core.optim.early_stopping import NoneSettings as NoEarlyStopping
-from dl_core.optim.optimizer_settings import SgdSettings
 from dl_core.optim.optimizers import OPTIMIZERS
 from dl_core.optim.schedules import SCHEDULES, Constant, Schedule
+from dl_core.optim.sgd import SgdSettings
 from dl_core.settings.declaration import OneOf, Settings, Tagged, setting
 from dl_core.settings.sentences import unique
 
-CLASSIFICATION = ("binary", "multiclass")
+CLASSES = ("binary", "multiclass")
 SEED = {"ge": 0, "le": 2**32 - 1}
 
 
@@ -98,7 +98,7 @@ class ModelSettings(Settings):
                 Tagged(
                     "type",
                     {name: layer.settings for name, layer in LAYERS.items()},
-                    {name: layer.about() for name, layer in LAYERS.items()},
+                    about={name: layer.about() for name, layer in LAYERS.items()},
                 ),
             ]
         ],
@@ -114,7 +114,7 @@ class ModelSettings(Settings):
     ]
     output_activation: Annotated[
         str,
-        OneOf(["auto", *ACTIVATIONS]),
+        OneOf(ACTIVATIONS, auto="Sigmoid for two classes, softmax for more, linear for numbers."),
         setting(
             "Output activation",
             "What turns the last sums into an answer. Auto picks sigmoid for two classes, softmax for more, "
@@ -145,7 +145,7 @@ class TrainingSettings(Settings):
 
     loss: Annotated[
         str,
-        OneOf(["auto", *LOSSES]),
+        OneOf(LOSSES, auto="Cross-entropy for classes, squared error for numbers."),
         setting(
             "Loss",
             "How an error is counted; training makes this number small. "
@@ -158,7 +158,7 @@ class TrainingSettings(Settings):
             "Label smoothing",
             "Moves the targets a little towards 'do not know', so that the network does not become too sure. "
             "The curves still measure against the true labels.",
-            tasks=CLASSIFICATION,
+            tasks=CLASSES,
             ge=0,
             le=0.5,
         ),
@@ -173,7 +173,7 @@ class TrainingSettings(Settings):
             "Class weights",
             "How much the errors of each class count while training, first class first. "
             "More makes the network rather take others for that class than miss one.",
-            tasks=CLASSIFICATION,
+            tasks=CLASSES,
         ),
     ] = None
     optimizer: Annotated[
@@ -183,7 +183,7 @@ class TrainingSettings(Settings):
     ] = SgdSettings(name="sgd")
     schedule: Annotated[
         Schedule,
-        Tagged("name", SCHEDULES),
+        Tagged("name", SCHEDULES, keeps=("unit", "warmup")),
         setting("Schedule", "How the learning rate changes as training goes on."),
     ] = Constant(name="constant")
     gradient_clipping: Annotated[

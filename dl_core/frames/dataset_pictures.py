@@ -15,6 +15,7 @@ from dl_core.data.datasets import CLASS_COUNTS, DATASETS, EXTENT, Samples, make
 from dl_core.data.features import FEATURES
 from dl_core.data.splits import SPLITS
 from dl_core.data.tasks import Task, coding, resolve, task_of
+from dl_core.frames.description import describe
 from dl_core.training.data import Data
 
 FEATURE_CELLS = 20
@@ -64,6 +65,7 @@ def dataset(config: Config) -> dict[str, Any]:
         maps.append({"name": name, "values": encode(cells), "scale": feature.limit})
     return {
         **legend(config.task, config.objective[1], data.samples),
+        **describe(config),
         "splits": {name: points(data.samples[name]) for name in SPLITS},
         "features": maps,
     }

@@ -13,6 +13,7 @@ from dl_core.arrays import Array
 from dl_core.compiler.inference import InferenceCache
 from dl_core.data.splits import SPLITS
 from dl_core.frames.dataset_pictures import legend
+from dl_core.frames.description import describe
 from dl_core.frames.evaluation import Metrics, finite_or_none
 from dl_core.frames.view import View
 from dl_core.frames.views import DEFAULT_VIEWS, prepared_views
@@ -60,23 +61,13 @@ class FramePainter:
     def start(self) -> dict[str, Any]:
         """What every frame of the run needs to be read."""
         trainer = self.trainer
-        config, network, data = trainer.config, trainer.network, trainer.data[0]
-        hidden = [layer.model_dump() for layer in config.model.layers]
-        output = {"type": "dense", "units": 0, "activation": trainer.output_activation, "output": True}
-        layers = [
-            {**settings, "units": described["out_shape"][-1], **described}
-            for settings, described in zip([*hidden, output], network.described(), strict=True)
-        ]
+        config, samples = trainer.config, trainer.data[0].samples
         return {
             "config": config.model_dump(mode="json"),
-            "n_parameters": network.params.shape[-1],
-            **legend(trainer.task, trainer.output_activation, data.samples),
-            "samples": {name: len(data.samples[name].x) for name in SPLITS},
+            **legend(trainer.task, trainer.output_activation, samples),
+            "samples": {name: len(samples[name].x) for name in SPLITS},
             "steps_per_epoch": trainer.steps_per_epoch,
-            "layers": layers,
-            "loss": trainer.loss_name,
-            "output_activation": trainer.output_activation,
-            "schedule": config.training.schedule.picture(),
+            **describe(config, trainer.network),
         }
 
     def frame(self) -> dict[str, Any]:

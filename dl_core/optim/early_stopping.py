@@ -15,13 +15,13 @@ from dl_core.checkpoint import Memory
 from dl_core.settings.declaration import Settings, setting
 
 
-class NoneSettings(Settings):
+class NoneSettings(Settings, title="Off"):
     """Training goes on until it is stopped."""
 
     name: Literal["none"]
 
 
-class ValidationLossSettings(Settings):
+class ValidationLossSettings(Settings, title="Validation loss"):
     """Training ends by itself when the validation loss has not improved for a while."""
 
     name: Literal["validation_loss"]

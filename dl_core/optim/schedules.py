@@ -12,8 +12,6 @@ from typing import Annotated, Any, Literal
 from dl_core.settings.declaration import Settings, setting
 
 LONGEST = 1_000_000
-POINTS = 150
-"""Of a schedule's picture, beside its first."""
 
 
 class Schedule(Settings):
@@ -50,20 +48,19 @@ class Schedule(Settings):
         """Factor at time t after the warm-up."""
 
     @property
-    def course(self) -> float:
-        """Time after the warm-up in which the decay has shown what it does."""
+    def shown(self) -> float:
+        """Epochs or steps after the warm-up that a picture has to reach to show what it does."""
         return 200
 
-    def picture(self) -> dict[str, Any] | None:
-        """Factors for a curve, evenly from 0 to `span`; None if there is nothing to see."""
-        if not self.varies:
-            return None
-        span = max(1, math.ceil(self.warmup + self.course))
-        times = [round(i * span / POINTS) for i in range(POINTS + 1)]
-        return {"span": span, "factors": [round(self.factor(t, t), 4) for t in times]}
+    def curve(self, points: int = 150) -> dict[str, Any]:
+        """Factors at evenly spaced times from 0 to `end`, for a picture."""
+        end = max(1, math.ceil(self.warmup + self.shown))
+        times = [round(i * end / points) for i in range(points + 1)]
+        factors = [self.factor(t, t) for t in times]
+        return {"varies": self.varies, "unit": self.unit, "end": end, "factors": factors}
 
 
-class Constant(Schedule):
+class Constant(Schedule, title="Constant"):
     """The learning rate stays as it is."""
 
     name: Literal["constant"]
@@ -78,12 +75,11 @@ class Constant(Schedule):
         return 1.0
 
     @property
-    def course(self) -> float:
-        """Half as long again as the warm-up."""
+    def shown(self) -> float:
         return self.warmup / 2
 
 
-class Step(Schedule):
+class Step(Schedule, title="Step"):
     """The learning rate is cut at even intervals."""
 
     name: Literal["step"]
@@ -99,12 +95,11 @@ class Step(Schedule):
         return float(self.decay_rate ** (t // self.every))
 
     @property
-    def course(self) -> float:
-        """Four cuts."""
+    def shown(self) -> float:
         return 4 * self.every
 
 
-class Exponential(Schedule):
+class Exponential(Schedule, title="Exponential"):
     """The learning rate shrinks a little each time."""
 
     name: Literal["exponential"]
@@ -118,12 +113,11 @@ class Exponential(Schedule):
         return float(self.decay_rate**t)
 
     @property
-    def course(self) -> float:
-        """Until a fiftieth is left."""
-        return math.log(1 / 50) / math.log(min(self.decay_rate, 0.9999))
+    def shown(self) -> float:
+        return math.log(0.02) / math.log(min(self.decay_rate, 0.9999))
 
 
-class Cosine(Schedule):
+class Cosine(Schedule, title="Cosine"):
     """The learning rate glides down half a cosine wave, then stays (Loshchilov and Hutter 2017)."""
 
     name: Literal["cosine"]
@@ -137,8 +131,7 @@ class Cosine(Schedule):
         return self.final + (1 - self.final) * (1 + math.cos(math.pi * min(t / self.over, 1))) / 2
 
     @property
-    def course(self) -> float:
-        """The way down, and a little of what follows."""
+    def shown(self) -> float:
         return 1.2 * self.over
 
 

@@ -6,10 +6,9 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-Path: TypeAlias = tuple[int | str, ...]
+from dl_core.settings.declaration import TAGGED
 
-TAGGED = ("optimizer", "schedule", "gradient_clipping", "early_stopping")
-"""Settings that are one of several groups; in pydantic's paths the chosen group's name follows theirs."""
+Path: TypeAlias = tuple[int | str, ...]
 
 LONGEST = 60  # of a quoted value or name: a sentence is read, and may be part of a hostile request
 
@@ -65,8 +64,8 @@ OBJECTS = ("model_type", "model_attributes_type", "dict_type", "dict_attributes_
 def place(error: ErrorDetails) -> Path:
     """Where a wrong setting stands in the document.
 
-    pydantic puts the chosen name of a union into the path (layers, 0, dense, units); it is no part of the
-    document.
+    pydantic puts the name of the chosen group after the setting, or after the list's index (layers, 0, dense,
+    units); it is no part of the document.
     """
     if error["type"] == "contradiction":
         return error["loc"]

@@ -20,7 +20,8 @@ from dl_core.config.side_by_side import distinct, numbers_of, stacked
 from dl_core.nn.layers.layer import Layer, Parameter
 from dl_core.nn.network import Network
 from dl_core.optim.clipping import CLIPPINGS
-from dl_core.optim.optimizers import OPTIMIZERS, Hyper, Optimizer, like
+from dl_core.optim.optimizer import Hyper, Optimizer, like
+from dl_core.optim.optimizers import OPTIMIZERS
 
 
 class Update:

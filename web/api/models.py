@@ -101,16 +101,31 @@ class Layer(TypedDict):
     output: NotRequired[Literal[True]]
 
 
-class Start(Legend):
-    """The first event of a stream: what is needed to read the frames."""
+class Curve(TypedDict):
+    """What the learning rate is multiplied with as training goes on."""
 
-    config: Config
+    varies: bool
+    unit: Literal["epochs", "steps"]
+    end: Count
+    factors: Annotated[list[float], Field(description="At even times from 0 to `end`.")]
+
+
+class Described(Legend):
+    """What a config comes to."""
+
     n_parameters: Count
-    samples: BySplit[int]
-    steps_per_epoch: Count
     layers: list[Layer]
     loss: str
     output_activation: str
+    schedule: Curve
+
+
+class Start(Described):
+    """The first event of a stream: what is needed to read the frames."""
+
+    config: Config
+    samples: BySplit[int]
+    steps_per_epoch: Count
 
 
 class Metrics(TypedDict):
@@ -186,11 +201,21 @@ class FeatureMap(TypedDict):
     scale: float
 
 
-class Data(Legend):
+class Data(Described):
     """A config's points, and the map of every feature."""
 
     splits: BySplit[Points]
     features: list[FeatureMap]
+
+
+class DatasetTask(TypedDict):
+    """What a number of classes comes to."""
+
+    n_classes: Annotated[int | None, Field(description="As a config has it; null is the usual number.")]
+    task: Task
+    classes: Annotated[Count, Field(description="0 for numbers.")]
+    outputs: Count
+    output_activation: Annotated[str, Field(description="The usual one.")]
 
 
 class Dataset(TypedDict):
@@ -200,8 +225,7 @@ class Dataset(TypedDict):
     title: str
     description: str
     task: Task
-    n_classes: int | None
-    n_outputs: Count
+    tasks: list[DatasetTask]
     points: Points
     range: Range
 

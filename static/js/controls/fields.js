@@ -197,13 +197,16 @@ export function seedControl(path, onSet, { label, redraw }) {
   return { node: frame.node, error: frame.error, update }
 }
 
+/** What a menu calls an option. @param {string} name @param {Setting["about"]} about */
+export const optionTitle = (name, about) => about[name]?.title ?? words(name)
+
 /**
- * One of a few names, or none of them. `wording(name)` may word an option differently.
+ * One of a few names, or none of them. `wording(name, about)` may word an option differently.
  * @param {string} path
  * @param {(value: string|null) => void} onSet
  * @returns {Control}
  */
-export function choiceControl(path, onSet, wording = words) {
+export function choiceControl(path, onSet, wording = optionTitle) {
   const frame = shell(path, 'choice')
   const select = element('select', { class: 'select-input', id: frame.id, change: () => onSet(select.value || null) })
   frame.head.after(element('div', { class: 'select' }, select, icon('chevron')))
@@ -216,7 +219,7 @@ export function choiceControl(path, onSet, wording = words) {
     if (select.options.length !== options.length || options.some((name, i) => select.options[i].value !== name)) {
       select.replaceChildren(...options.map((name) => element('option', { value: name })))
     }
-    for (const option of select.options) setText(option, wording(option.value))
+    for (const option of select.options) setText(option, wording(option.value, setting.about))
     if (select.value !== value) select.value = value
     select.disabled = now.disabled === true
     frame.update(now, select)

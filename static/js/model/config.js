@@ -1,6 +1,6 @@
 /** The experiment's settings: what follows from a change of one of them, and what they come to. Pure. */
 
-import { settingAt, unionOf, variantAt } from './schema.js'
+import { nodeAt, settingAt, unionOf, variantAt } from './schema.js'
 import { getIn, same, setIn } from './values.js'
 
 /**
@@ -33,13 +33,10 @@ import { getIn, same, setIn } from './values.js'
 /** The largest seed. */
 const SEED_LIMIT = 2 ** 32
 
-/** What stays the same when another variant is chosen: any schedule counts something and may warm up. */
-const SHARED = { 'training.schedule': ['unit', 'warmup'] }
-
-/** Another variant of the group at a path, with its own defaults. */
+/** Another variant of the group at a path, with its own defaults but for what all variants share. */
 function choose(config, schema, path, name) {
   const before = getIn(config, path)
-  const shared = (SHARED[path] ?? []).map((key) => [key, before[key]])
+  const shared = nodeAt(schema, path, config).keeps.map((key) => [key, before[key]])
   return setIn(config, path, { ...variantAt(schema, path, name), ...Object.fromEntries(shared) })
 }
 

@@ -33,9 +33,10 @@ const known = new WeakMap()
 export function layerTypes(schema) {
   if (!known.has(schema)) {
     const items = itemsAt(schema, 'model.layers')
-    const described = Object.entries(unionAt(schema, items).variants).map(([type, { title, description, properties }]) => {
-      const prominent = Object.keys(properties).filter((name) => properties[name].prominent)
-      return [type, { title, description, prominent, ...items.about[type] }]
+    const { variants } = unionAt(schema, items)
+    const described = items.options.map(({ value: type, ...about }) => {
+      const { properties } = variants[type]
+      return [type, { ...about, prominent: Object.keys(properties).filter((name) => properties[name].prominent) }]
     })
     known.set(schema, Object.fromEntries(described))
   }

@@ -11,6 +11,7 @@
  * @property {"number"|"integer"|"boolean"|"enum"|"string"|"array"|"object"} kind
  * @property {boolean} nullable
  * @property {string[]} options of an enum, else empty
+ * @property {Record<string, {title: string, description: string}>} about what there is to say of each option
  * @property {number} minimum -Infinity where there is none
  * @property {number} maximum of an array the most items
  * @property {boolean} open the minimum itself is not allowed
@@ -59,8 +60,8 @@ function objectAt(schema, node, value) {
 }
 
 /** Which variant of a union is meant, as a setting: told by the union's label and help, and the variant's own. */
-function choice({ title, description = '' }, { variants }, variant) {
-  return { type: 'string', enum: Object.keys(variants), title, description: `${description} ${variant.description ?? ''}`.trim() }
+function choice({ title, description = '', options }, { variants }, variant) {
+  return { type: 'string', enum: Object.keys(variants), options, title, description: `${description} ${variant.description ?? ''}`.trim() }
 }
 
 /** The node at a path, resolved; null if there is no such setting. */
@@ -92,6 +93,7 @@ export function settingAt(schema, path, config) {
     kind: options.length ? 'enum' : main.type ?? 'object',
     nullable: choices.some((choice) => choice.type === 'null'),
     options,
+    about: Object.fromEntries(choices.flatMap((choice) => (choice.options ?? []).map((option) => [option.value, option]))),
     minimum: main.minimum ?? main.exclusiveMinimum ?? -Infinity,
     maximum: main.maximum ?? main.exclusiveMaximum ?? main.maxItems ?? Infinity,
     open: main.exclusiveMinimum !== undefined,

@@ -3,9 +3,9 @@
  * place. It opens by itself when something in it needs attention.
  */
 
-import { choiceControl, controlFor } from '../controls/fields.js'
+import { choiceControl, controlFor, optionTitle } from '../controls/fields.js'
 import { element, setAttribute, setFlag, setText } from '../display/element.js'
-import { compact, words } from '../display/format.js'
+import { compact } from '../display/format.js'
 import { icon } from '../display/icon.js'
 import { suits, targetsOf } from '../model/config.js'
 import { itemsAt, settingAt } from '../model/schema.js'
@@ -16,10 +16,6 @@ import { scheduleView } from './training-panel/schedule.js'
 const ROW = ['training.optimizer.learning_rate', 'training.optimizer.name', 'activation', 'training.l1', 'training.l2']
 const TITLES = {
   'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer', 'training.gradient_clipping.limit': 'Clipping limit',
-}
-const WORDS = {
-  'training.gradient_clipping.name': { none: 'Off', value: 'By value', norm: 'By norm' },
-  'training.early_stopping.name': { none: 'Off' },
 }
 const MIXED = 'mixed'
 
@@ -69,11 +65,10 @@ export function trainingPanel(el, { emit }) {
 
   function control(path) {
     if (controls.has(path)) return controls.get(path)
-    const made = path === 'activation' ? choiceControl(path, setActivations, (name) => (name === MIXED ? 'Mixed' : words(name)))
-      : path === 'training.loss' ? choiceControl(path, set(path), (name) => auto(name, model.start?.loss))
-      : path === 'model.output_activation' ? choiceControl(path, set(path), (name) => auto(name, model.start?.output_activation))
+    const made = path === 'activation' ? choiceControl(path, setActivations)
+      : path === 'training.loss' ? choiceControl(path, set(path), (name, about) => auto(name, about, model.start?.loss))
+      : path === 'model.output_activation' ? choiceControl(path, set(path), (name, about) => auto(name, about, model.start?.output_activation))
       : path === 'training.class_weights' ? classWeightsControl(path, set(path))
-      : path in WORDS ? choiceControl(path, set(path), (name) => WORDS[path][name] ?? words(name))
       : controlFor(settingAt(model.schema, path, model.config), set(path))
     controls.set(path, made)
     errors.append(made.error)
@@ -143,7 +138,7 @@ export function trainingPanel(el, { emit }) {
 
   /** The learning rate as it is now, while a schedule changes it. */
   function showRate() {
-    setFlag(now, 'hidden', !model.frame || !model.start.schedule)
+    setFlag(now, 'hidden', !model.frame || !model.start.schedule.varies)
     if (!now.hidden) setText(now.querySelector('b'), compact(model.frame.lr))
   }
 
@@ -165,4 +160,4 @@ function arrange(parent, nodes) {
 }
 
 /** "Auto" together with what it comes to; which cross-entropy goes without saying. */
-const auto = (name, resolved) => (name === 'auto' && resolved ? `Auto: ${words(resolved.replace(/^(binary|categorical)_/, ''))}` : words(name))
+const auto = (name, about, resolved) => (name === 'auto' && resolved ? `Auto: ${optionTitle(resolved.replace(/^(binary|categorical)_/, ''), about)}` : optionTitle(name, about))

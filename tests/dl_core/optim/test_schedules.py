@@ -47,24 +47,6 @@ def test_it_stays_a_number_however_long_training_goes_on(name):
         assert 0 <= factors([count], name=name, unit="steps")[0] <= 1
 
 
-@pytest.mark.parametrize(
-    ("name", "warmup", "span"),
-    [("constant", 8, 12), ("step", 8, 408), ("exponential", 0, 390), ("cosine", 0, 240)],
-)
-def test_a_picture_shows_the_factor_as_far_as_it_tells_something(name, warmup, span):
-    schedule = SCHEDULES[name](name=name, warmup=warmup)
-    picture = schedule.picture()
-    assert picture["span"] == span
-    times = [round(i * span / 150) for i in range(151)]
-    assert picture["factors"] == pytest.approx([schedule.factor(t, t) for t in times], abs=1e-4)
-
-
-def test_there_is_no_picture_of_a_rate_that_never_changes():
-    assert SCHEDULES["constant"](name="constant").picture() is None
-    long = SCHEDULES["exponential"](name="exponential", decay_rate=1.0).picture()
-    assert 1 <= long["span"] < 50_000
-
-
 def trained(steps, **training):
     one = Trainer(Config.parse({"training": training}))
     one.train(steps=steps)
@@ -99,3 +81,25 @@ def test_networks_side_by_side_may_have_different_schedules():
         alone = Trainer(config)
         alone.train(steps=60)
         assert together.network.params[r].tobytes() == alone.network.params.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("settings", "end"),
+    [
+        ({"name": "constant", "warmup": 10}, 15),
+        ({"name": "step", "every": 10}, 40),
+        ({"name": "exponential", "decay_rate": 0.5}, 6),
+        ({"name": "exponential", "decay_rate": 1.0}, 39_119),
+        ({"name": "cosine", "over": 100, "warmup": 20}, 140),
+    ],
+)
+def test_the_curve_for_a_picture_reaches_as_far_as_something_happens(settings, end):
+    schedule = SCHEDULES[settings["name"]].model_validate(settings)
+    curve = schedule.curve(points=end)
+    assert curve == {
+        "varies": True,
+        "unit": "epochs",
+        "end": end,
+        "factors": [schedule.factor(0, epoch) for epoch in range(end + 1)],
+    }
+    assert len(schedule.curve()["factors"]) == 151

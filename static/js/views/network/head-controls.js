@@ -1,7 +1,8 @@
 /** The settings in a layer's head, each as small as it can be: a menu, a stepper, a number. */
 
+import { optionTitle } from '../../controls/fields.js'
 import { element, setAttribute } from '../../display/element.js'
-import { compact, words } from '../../display/format.js'
+import { compact } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 
 /**
@@ -29,7 +30,7 @@ function menu(name, set) {
   function update(layer, setting, value, errors) {
     if (names !== setting.options.join()) {
       names = setting.options.join()
-      select.replaceChildren(...setting.options.map((option) => element('option', { value: option }, words(option))))
+      select.replaceChildren(...setting.options.map((option) => element('option', { value: option }, optionTitle(option, setting.about))))
     }
     if (select.value !== value) select.value = value
     describe(select, `${layer}: ${setting.title.toLowerCase()}`, setting, errors)

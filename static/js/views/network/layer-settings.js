@@ -1,8 +1,8 @@
 /** A layer's rarer settings, in a panel beside its head; of a normalizing layer its numbers as well. */
 
-import { choiceControl, controlFor } from '../../controls/fields.js'
+import { choiceControl, controlFor, optionTitle } from '../../controls/fields.js'
 import { element } from '../../display/element.js'
-import { symbol, words } from '../../display/format.js'
+import { symbol } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 import { settingAt } from '../../model/schema.js'
 import { getIn } from '../../model/values.js'
@@ -57,7 +57,7 @@ export function layerSettings(panel, emit, latest, field) {
 
   function control(setting) {
     const set = (value) => emit('set', { path: setting.path, value })
-    if (setting.kind === 'enum' && setting.nullable) return choiceControl(setting.path, set, (name) => (name ? words(name) : 'As the network'))
+    if (setting.kind === 'enum' && setting.nullable) return choiceControl(setting.path, set, (name, about) => (name ? optionTitle(name, about) : 'As the network'))
     return controlFor(setting, set)
   }
 

@@ -30,16 +30,15 @@ export function scheduleView() {
   /** Depends on the model alone. */
   function update({ start, run }) {
     const course = start?.schedule
-    setFlag(node, 'hidden', !course)
-    if (!course) return
-    const { factors, span } = course
-    const { unit } = start.config.training.schedule
+    setFlag(node, 'hidden', !course?.varies)
+    if (node.hidden) return
+    const { factors, end, unit } = course
     const last = factors.length - 1
     ifChanged([course], () => {
       setAttribute(line, 'd', `M${factors.map((factor, i) => `${across(i / last).toFixed(1)} ${down(factor).toFixed(1)}`).join('L')}`)
-      setText(label, `Over ${count(span)} ${unit}`)
+      setText(label, `Over ${count(end)} ${unit}`)
     })
-    const share = Math.min(1, (unit === 'epochs' ? run.epoch : run.step) / span)
+    const share = Math.min(1, (unit === 'epochs' ? run.epoch : run.step) / end)
     dot.style.left = `${(100 * across(share)) / WIDTH}%`
     dot.style.top = `${(100 * down(factors[Math.floor(share * last)])) / HEIGHT}%`
   }
