@@ -6,9 +6,15 @@
 import { emptyHistory } from './history.js'
 import { IDLE } from './status.js'
 
+/** @import { WireArray } from './arrays.js' */
+/** @import { Config, LayerConfig } from './config.js' */
+/** @import { History } from './history.js' */
+/** @import { Schema } from './schema.js' */
+/** @import { Run } from './status.js' */
+
 export const THEMES = ['light', 'dark', 'projector']
 
-/** The page's own settings and the values each may have; the first is the default. */
+/** The page's own settings and the values each may have; the first is the default. @type {Record<keyof Choices, (string|boolean)[]>} */
 export const UI_VALUES = {
   speed: ['50', 'slow', '1', '10', '200', 'max'], // epochs a second; "slow" is one step a second
   stepBy: ['epoch', 'batch'],
@@ -22,16 +28,16 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
 
 /**
  * @typedef {object} Model
- * @property {import('./config.js').Config} config completed
- * @property {import('./config.js').Config} defaults the config with nothing set
+ * @property {Config} config completed
+ * @property {Config} defaults the config with nothing set
  * @property {string[]} notices sentences that belong to no control
- * @property {import('./schema.js').Schema} schema of the config
+ * @property {Schema} schema of the config
  * @property {Start|null} start
  * @property {Frame|null} frame
  * @property {Data|null} data
  * @property {Dataset[]|null} datasets
- * @property {import('./history.js').History} history
- * @property {import('./status.js').Run} run
+ * @property {History} history
+ * @property {Run} run
  * @property {{path: string, message: string}[]} errors
  * @property {Ui} ui
  */
@@ -51,9 +57,10 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @typedef {{layer?: number, unit?: number, feature?: string}} Probe the unit or the feature that the reader looks at
  */
 
+/** @typedef {{get: () => Model, set: (patch: Partial<Model>) => void}} Store holds the newest model */
+
 /**
  * What the server answers; its OpenAPI document says more.
- * @typedef {import('./arrays.js').WireArray} WireArray
  * @typedef {"train"|"validation"|"test"} Split
  * @typedef {Record<string, number|null>} Metrics null for what is no number any more
  * @typedef {{min: number, max: number}} Range
@@ -65,7 +72,19 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @property {(Range & {name: string})[]} axes
  * @property {Range} range what 0 and 255 of the decision map mean
  *
- * @typedef {Legend & {splits: Record<Split, {x: WireArray, y: WireArray}>, features: Feature[]}} Data
+ * @typedef {object} Comes What a config comes to.
+ * @property {number} n_parameters
+ * @property {(LayerConfig & Described)[]} layers
+ * @property {string} loss
+ * @property {string} output_activation
+ * @property {{varies: boolean, unit: "epochs"|"steps", end: number, factors: number[]}} schedule of the learning rate, from 0 to `end`
+ *
+ * @typedef {{units: number, maps: boolean, parameters: Parameter[], output?: true}} Described what a layer comes to
+ * @typedef {{name: string, title: string, kind: "weights"|"bias"|"unit"|"other", offset: number}} Parameter in the flat vector of all
+ *
+ * @typedef {Legend & Comes & {config: Config, samples: Record<Split, number>, steps_per_epoch: number}} Start
+ *
+ * @typedef {Legend & Comes & {splits: Record<Split, {x: WireArray, y: WireArray}>, features: Feature[]}} Data
  * @typedef {{name: string, values: WireArray, scale: number}} Feature
  *
  * @typedef {object} Dataset
@@ -73,19 +92,15 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @property {string} title
  * @property {string} description
  * @property {Legend["task"]} task
- * @property {number|null} n_classes
- * @property {number} n_outputs
+ * @property {Task[]} tasks the usual one first
  * @property {{x: WireArray, y: WireArray}} points
  * @property {Range} range
  *
- * @typedef {Legend & RunStart} Start
- * @typedef {object} RunStart
- * @property {import('./config.js').Config} config
- * @property {number} n_parameters
- * @property {Record<Split, number>} samples
- * @property {number} steps_per_epoch
- * @property {(import('./config.js').LayerConfig & {units: number, inputs: number, output?: true})[]} layers
- * @property {string} loss
+ * @typedef {object} Task
+ * @property {Legend["task"]} task
+ * @property {number|null} n_classes as a config has it
+ * @property {number} classes 0 for numbers
+ * @property {number} outputs units of the output
  * @property {string} output_activation
  *
  * @typedef {Picture & {[unit: `unit:${number}:${number}`]: UnitMap|undefined}} Frame one complete picture
