@@ -7,9 +7,8 @@ import numpy as np
 from schema import require
 from wire import events, named
 
-from dl_core import Checkpoint, Config, Trainer
+from dl_core import Checkpoint, Config, Trainer, frames
 from dl_core.cost import Cost
-from dl_core.frames import frame as frames
 from dl_core.nn.layers import LAYERS
 from dl_core.training.trainer import Trainer as Textbook
 

@@ -23,10 +23,7 @@ WRITTEN = {
     ("loss", None): "\u2007\u2007\u2007\u2007\u2007–",
     ("percent", 0.984): "\u200798.4%",
     ("percent", 1): "100.0%",
-    ("feature", "x1*x2"): "x₁·x₂",
-    ("feature", "sin(x1)"): "sin x₁",
-    ("featureWords", "x1^2"): "x1 squared",
-    ("words", "leaky_relu"): "Leaky ReLU",
+    ("axisName", "x12"): "x₁₂",
     ("words", "he_normal"): "He normal",
 }
 

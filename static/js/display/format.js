@@ -80,44 +80,23 @@ export const metricName = (name) => METRICS[name] ?? words(name)
 
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉'
 
-/** 12 as ₁₂. @param {number} number */
+/** 12 as ₁₂. @param {number|string} number */
 export const subscript = (number) => String(number).replace(/\d/g, (d) => SUBSCRIPTS[Number(d)])
 
-/** An input feature as mathematics: "x1^2" as x₁², "sin(x1)" as sin x₁. @param {string} name */
-export function feature(name) {
-  return name
-    .replace(/x(\d)/g, (_, d) => `x${SUBSCRIPTS[Number(d)]}`)
-    .replace('^2', '²')
-    .replace('*', '·')
-    .replace(/\((.*)\)/, ' $1')
-}
+/** The name of an axis as mathematics: "x1" as x₁. @param {string} name */
+export const axisName = (name) => name.replace(/\d+$/, subscript)
 
 /** One of several numbers to be predicted: y₁, y₂. @param {number} k */
 export const outputName = (k) => `y${subscript(k + 1)}`
 
-/** An input feature as it is read aloud: "x1 squared", "x1 times x2", "sine of x1". @param {string} name */
-export function featureWords(name) {
-  return name
-    .replace('^2', ' squared')
-    .replace('*', ' times ')
-    .replace(/sin\((.*)\)/, 'sine of $1')
-    .replace(/cos\((.*)\)/, 'cosine of $1')
-}
-
-/** @type {Record<string, string>} */
-const SPELLED = {
-  relu: 'ReLU', leaky_relu: 'Leaky ReLU', elu: 'ELU', selu: 'SELU', gelu: 'GELU', silu: 'SiLU', tanh: 'tanh',
-  l1: 'L1', l2: 'L2', sgd: 'SGD', rmsprop: 'RMSProp', mse: 'MSE', mae: 'MAE',
-}
-
-/** A lower_snake name in words: "Leaky ReLU", "Binary cross entropy". @param {string} name */
+/** A lower_snake name in words: "Validation loss". @param {string} name */
 export function words(name) {
-  if (SPELLED[name]) return SPELLED[name]
   const text = String(name).replace(/_/g, ' ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** A parameter's name as mathematics: "gamma" as γ. */
-export const symbol = (name) => GREEK[name] ?? name
-
+/** @type {Record<string, string>} */
 const GREEK = { alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ε', lambda: 'λ', mu: 'μ', sigma: 'σ' }
+
+/** A parameter's name as mathematics: "gamma" as γ. @param {string} name */
+export const symbol = (name) => GREEK[name] ?? name

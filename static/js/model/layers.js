@@ -4,7 +4,7 @@
  */
 
 import { targetsOf } from './config.js'
-import { itemsAt, settingAt, unionAt } from './schema.js'
+import { itemsAt, unionAt } from './schema.js'
 
 /**
  * @typedef {object} LayerType
@@ -43,9 +43,6 @@ export function layerTypes(schema) {
   return known.get(schema)
 }
 
-/** All input features, in their fixed order. @returns {string[]} */
-export const allFeatures = (schema) => settingAt(schema, 'data.features.0', undefined).options
-
 /** How many units the output has; null while that is not known. */
 const outputsOf = ({ config, datasets }) => targetsOf(config, datasets)?.outputs ?? null
 
@@ -80,6 +77,8 @@ export function hasMap(model, { layer, unit }) {
   return Boolean(about?.maps) && unit < units
 }
 
-/** The layer's number among those that weigh what they are given; as people count them. */
-export const layerNumber = (layers, index) =>
-  layers.slice(0, index + 1).filter(({ parameters }) => parameters.some(({ kind }) => kind === 'weights')).length
+/** What a hidden layer is called: "Hidden layer 2" if it weighs its inputs, else by its type, "Dropout layer 3". */
+export function layerName(types, layers, index) {
+  const linked = ({ type }) => types[type].parameters.some(({ kind }) => kind === 'weights')
+  return linked(layers[index]) ? `Hidden layer ${layers.slice(0, index + 1).filter(linked).length}` : `${types[layers[index].type].title} layer ${index + 1}`
+}

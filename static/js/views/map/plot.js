@@ -3,7 +3,7 @@
  * the place of the axes is kept free, so nothing moves when it comes.
  */
 
-import { feature } from '../../display/format.js'
+import { axisName } from '../../display/format.js'
 import { plotted, rangeOf } from '../../display/plotly.js'
 
 /**
@@ -42,7 +42,7 @@ export function mapPlot(el, { onRange, fixed }) {
     const width = side + margin.left + margin.right
     const height = side + margin.top + margin.bottom
     const axis = (/** @type {number} */ i, /** @type {"x"|"y"} */ name) => ({
-      range: range?.[name] ?? [axes[i].min, axes[i].max], title: { text: feature(axes[i].name), standoff: 2, font: { size: ink.small, color: ink.muted } },
+      range: range?.[name] ?? [axes[i].min, axes[i].max], title: { text: axisName(axes[i].name), standoff: 2, font: { size: ink.small, color: ink.muted } },
       showgrid: false, zeroline: false, showline: false, ticks: 'outside', ticklen: 4, tickcolor: ink.muted, nticks: 7,
       ticklabeloverflow: 'allow', tickfont: { size: ink.small - 1, color: ink.muted }, fixedrange: fixed,
     })

@@ -2,7 +2,7 @@
  * The points as Plotly traces: a class is told by color and by symbol, a split by how the symbol is drawn. Pure.
  */
 
-import { feature, fixed, outputName } from '../../display/format.js'
+import { axisName, fixed, outputName } from '../../display/format.js'
 import { CLASS_SYMBOLS } from '../../display/symbols.js'
 import { classColor, css } from '../../display/theme.js'
 import { decodeArray } from '../../model/arrays.js'
@@ -86,7 +86,7 @@ function trace(split, k, rows, own, output, data, palette, ink) {
   const size = rows.length > 400 ? style.size - 1.5 : style.size
   const values = rows.map((i) => y[i * width + output])
   const said = (/** @type {number} */ i) => (k === null ? numbers(own, i) : `class ${data.classes?.[k]}`)
-  const [first, second] = data.axes.map(({ name }) => feature(name))
+  const [first, second] = data.axes.map(({ name }) => axisName(name))
   return {
     type: 'scatter', mode: 'markers', name: split, cliponaxis: true,
     x: rows.map((i) => x[2 * i]), y: rows.map((i) => x[2 * i + 1]), text: rows.map((i) => `${first} ${fixed(x[2 * i])}, ${second} ${fixed(x[2 * i + 1])}<br>${said(i)} (${split})`),

@@ -4,7 +4,7 @@
  */
 
 import { element, setText } from '../../display/element.js'
-import { feature, fixed, outputName, signed } from '../../display/format.js'
+import { axisName, fixed, outputName, signed } from '../../display/format.js'
 import { nearestPoint } from './points.js'
 import { valueAt } from './source.js'
 
@@ -32,7 +32,7 @@ export function readout(el) {
     const about = model.start ?? model.data
     const point = place && model.data && nearestPoint(model.data, model.ui, place, { x: REACH * unit, y: REACH * unit })
     const at = point ?? place
-    const names = about ? about.axes.map(({ name }) => feature(name)) : []
+    const names = about ? about.axes.map(({ name }) => axisName(name)) : []
     setText(input.name, ['Input', names.join(', ')].join(' '))
     setText(input.value, at ? `${signed(at.x)}, ${signed(at.y)}` : 'point at map')
     setText(prediction.value, at && source && about ? answer(valueAt(source, about.axes, at.x, at.y), source, about) : '–')

@@ -3,10 +3,11 @@
  * values mean. Pure.
  */
 
-import { feature as label, outputName } from '../../display/format.js'
+import { outputName } from '../../display/format.js'
 import { decodeArray } from '../../model/arrays.js'
-import { layerNumber } from '../../model/layers.js'
+import { layerName, layerTypes } from '../../model/layers.js'
 import { outputMap, outputsOf } from '../../model/output-maps.js'
+import { settingAt } from '../../model/schema.js'
 
 /**
  * @typedef {import('../../model/state.js').Start} Start
@@ -29,11 +30,11 @@ import { outputMap, outputsOf } from '../../model/output-maps.js'
  */
 
 /** @param {import('../../model/state.js').Model} model @returns {Source|null} null while there is no frame */
-export function mapSource({ start, frame, ui, data }) {
+export function mapSource({ start, frame, ui, data, schema }) {
   const feature = ui.probe?.feature && data?.features.find(({ name }) => name === ui.probe?.feature)
-  if (feature) return featureSource(feature)
+  if (feature) return featureSource(schema, feature)
   if (!start || !frame?.boundary) return null
-  return (ui.probe && unitSource(start, frame, ui.probe)) || decision(start, frame.boundary)
+  return (ui.probe && unitSource(schema, start, frame, ui.probe)) || decision(start, frame.boundary)
 }
 
 /** @param {Start} start @param {NonNullable<Frame["boundary"]>} boundary @returns {Source} */
@@ -48,20 +49,21 @@ function decision(start, boundary) {
   return { ...base, kind: 'scalar', min: start.range.min, max: start.range.max, caption, ...(several && { output: 0 }) }
 }
 
-/** @param {import('../../model/state.js').Feature} feature @returns {Source} */
-function featureSource(feature) {
+/** @param {import('../../model/schema.js').Schema} schema @param {import('../../model/state.js').Feature} feature @returns {Source} */
+function featureSource(schema, feature) {
   const { data, shape } = decodeArray(feature.values)
-  return { key: feature, kind: 'signed', n: shape[1], values: data, offset: 0, min: -feature.scale, max: feature.scale, caption: `Feature ${label(feature.name)}` }
+  return { key: feature, kind: 'signed', n: shape[1], values: data, offset: 0, min: -feature.scale, max: feature.scale, caption: `Feature ${settingAt(schema, 'data.features.0').about[feature.name].title}` }
 }
 
 /**
  * The large map of a unit if the frame has it, else its tile's small one.
+ * @param {import('../../model/schema.js').Schema} schema
  * @param {Start} start
  * @param {Frame} frame
  * @param {import('../../model/state.js').Probe} probe
  * @returns {Source|null}
  */
-function unitSource(start, frame, { layer = -1, unit = -1 }) {
+function unitSource(schema, start, frame, { layer = -1, unit = -1 }) {
   const described = start.layers[layer]
   if (!described?.maps || unit >= described.units) return null
   const large = frame[`unit:${layer}:${unit}`]
@@ -74,7 +76,7 @@ function unitSource(start, frame, { layer = -1, unit = -1 }) {
     const { data, shape } = decodeArray(large.values)
     return { key: large, kind: 'share', klass: unit, n: shape[0], values: data, offset: 0, min: 0, max: 1, caption: `Probability of class ${start.classes?.[unit]}` }
   }
-  const caption = `Hidden layer ${layerNumber(start.layers, layer)}, unit ${unit + 1} – output of this neuron`
+  const caption = `${layerName(layerTypes(schema), start.layers, layer)}, unit ${unit + 1} – output of this neuron`
   if (large) {
     const { data, shape } = decodeArray(large.values)
     const scale = decodeArray(large.scale).data[0]

@@ -4,7 +4,7 @@
  */
 
 import { element, setAttribute, setText } from '../../display/element.js'
-import { feature, featureWords, outputName } from '../../display/format.js'
+import { outputName } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 import { unitName } from './formula.js'
 import { layerHead, plainHead } from './heads.js'
@@ -90,7 +90,7 @@ export function columnsView(parent, { emit, latest, add, more }) {
     while (units.length > column.units) units.pop().item.remove()
     const fresh = document.createDocumentFragment()
     while (units.length < column.units) {
-      const unit = column.kind === 'features' ? featureUnit(structure.allFeatures[units.length], units.length) : denseUnit(units.length, column)
+      const unit = column.kind === 'features' ? featureUnit(structure, units.length) : denseUnit(units.length, column)
       units.push(unit)
       fresh.append(unit.item)
     }
@@ -111,17 +111,18 @@ function denseUnit(index, column) {
   return { item: element('li', { class: 'net-unit' }, tile, bias, name), tile, bias, name }
 }
 
-function featureUnit(name, index) {
+function featureUnit({ allFeatures, aboutFeatures }, index) {
+  const name = allFeatures[index]
   const tile = tileButton(index, { 'data-feature': name })
-  const label = element('span', { class: 'net-feature' }, feature(name))
+  const label = element('span', { class: 'net-feature' }, aboutFeatures[name].title)
   return { item: element('li', { class: 'net-unit' }, label, tile), tile, bias: null }
 }
 
-function markFeatures({ units }, { allFeatures, features }) {
+function markFeatures({ units }, { allFeatures, aboutFeatures, features }) {
   units.forEach(({ tile, item }, i) => {
     const on = features.includes(allFeatures[i])
     setAttribute(tile, 'aria-pressed', String(on))
-    setAttribute(tile, 'aria-label', `Feature ${featureWords(allFeatures[i])}`)
+    setAttribute(tile, 'aria-label', `Feature ${aboutFeatures[allFeatures[i]].description}`)
     item.classList.toggle('off', !on)
   })
 }

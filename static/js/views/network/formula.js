@@ -1,6 +1,6 @@
 /** What a unit computes, written out with its live numbers. Pure. */
 
-import { feature, fixed, outputName, subscript, words } from '../../display/format.js'
+import { fixed, outputName, subscript } from '../../display/format.js'
 
 /** @import { Numbers } from '../../model/arrays.js' */
 /** @import { Column, Structure } from './structure.js' */
@@ -9,7 +9,7 @@ const SHOWN = 4
 
 /** The name of a unit's input: a feature, or the unit of the layer before. @param {Column} column @param {Structure} structure @param {number} index */
 export function inputName(column, structure, index) {
-  return column.source?.kind === 'features' ? feature(structure.features[index]) : `a${subscript(index + 1)}`
+  return column.source?.kind === 'features' ? structure.aboutFeatures[structure.features[index]].title : `a${subscript(index + 1)}`
 }
 
 /** "Hidden layer 1, unit 2", "Output", "Output, class 3", "Output y₂". @param {Column} column @param {number} unit @param {Structure} structure */
@@ -28,14 +28,14 @@ export function unitName(column, unit, structure) {
  */
 export function accessibleName(column, unit, structure, params) {
   const name = column.kind === 'output' ? unitName(column, unit, structure) : `${unitName(column, unit, structure)} of ${column.units}`
-  const activation = column.activation ? `, ${words(column.activation)}` : ''
+  const activation = column.activation ? `, ${column.activationTitle}` : ''
   const bias = params && column.biased ? `, bias ${fixed(params[column.b + unit])}` : ''
   return `${name}${activation}${bias}`
 }
 
 /** "x₁ to hidden layer 1, unit 2". @param {Column} column @param {Structure} structure @param {number} input @param {number} unit */
 export function linkName(column, structure, input, unit) {
-  const from = column.source?.kind === 'features' ? feature(structure.features[input]) : `Unit ${input + 1}`
+  const from = column.source?.kind === 'features' ? structure.aboutFeatures[structure.features[input]].title : `Unit ${input + 1}`
   const to = column.kind === 'output' ? unitName(column, unit, structure).toLowerCase() : `unit ${unit + 1}`
   return `${from} to ${to}`
 }
@@ -61,5 +61,5 @@ export function formula(column, unit, structure, params) {
   const left = column.kind !== 'output' ? `a${subscript(unit + 1)}` : several ? outputName(unit) : 'output'
   if (column.activation === 'linear') return `${left} = ${skipped}${sum}`
   if (column.activation === 'softmax') return `z${subscript(unit + 1)} = ${sum},  output = softmax(z)${subscript(unit + 1)}`
-  return `${left} = ${skipped}${words(column.activation ?? '')}(${sum})`
+  return `${left} = ${skipped}${column.activationTitle}(${sum})`
 }

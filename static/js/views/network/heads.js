@@ -3,7 +3,6 @@
  */
 
 import { element, setAttribute, setText } from '../../display/element.js'
-import { words } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 import { defaultOf, itemsAt, settingAt } from '../../model/schema.js'
 import { headControl } from './head-controls.js'
@@ -22,7 +21,7 @@ export function plainHead() {
   function update(column, model) {
     const features = column.kind === 'features'
     setText(title, features ? 'Features' : 'Output')
-    setText(note, features ? `${model.config.data.features.length} of ${column.units} in use` : words(column.activation))
+    setText(note, features ? `${model.config.data.features.length} of ${column.units} in use` : column.activationTitle ?? '')
   }
   return { node, update }
 }
@@ -37,7 +36,7 @@ export function layerHead({ kind, settings, about }, latest, emit, openMore) {
   const set = (name) => (value) => emit('set', { path: `model.layers.${column.layer}.${name}`, value })
   const title = element('span')
   const rarer = Object.keys(settings).filter((name) => name !== 'type' && !about.prominent.includes(name))
-  const others = rarer.length ? moreButton((button) => openMore(column, button), rarer) : null
+  const others = rarer.length || about.parameters.some((parameter) => parameter.kind === 'unit') ? moreButton((button) => openMore(column, button), rarer) : null
   const remove = removeButton(() => dropColumn(column, latest(), emit))
   const shown = about.prominent.map((name) => headControl(name, settings[name], set(name)))
   shown.sort((a, b) => a.order - b.order)

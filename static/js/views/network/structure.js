@@ -4,7 +4,7 @@
  */
 
 import { outputActivation, targetsOf } from '../../model/config.js'
-import { allFeatures, layersOf, layerTypes, startedLayers } from '../../model/layers.js'
+import { layerName, layersOf, layerTypes, startedLayers } from '../../model/layers.js'
 import { settingAt } from '../../model/schema.js'
 
 /**
@@ -18,6 +18,7 @@ import { settingAt } from '../../model/schema.js'
  * @property {number} units
  * @property {number} inputs
  * @property {string} [activation]
+ * @property {string} [activationTitle]
  * @property {object} [settings] of its layer, as the config has them
  * @property {import('../../model/layers.js').LayerType} [about]
  * @property {Column|null} source the column its links come from; null without links
@@ -32,6 +33,7 @@ import { settingAt } from '../../model/schema.js'
  * @property {string} key equal for two configs whose parameters mean the same
  * @property {Column[]} columns
  * @property {string[]} allFeatures
+ * @property {Record<string, {title: string, description: string}>} aboutFeatures how they are written and read aloud
  * @property {string[]} features active ones
  * @property {number[]} activeRows their rows among all
  * @property {string[]|null} classes
@@ -50,9 +52,11 @@ function offsets(parameters) {
 export function describe(model) {
   const { config, schema } = model
   const { task, classes, units } = outputs(model)
-  const all = allFeatures(schema)
+  const { options: all, about: aboutFeatures } = settingAt(schema, 'data.features.0', undefined)
   const { features } = config.data
   const started = startedLayers(model)
+  const titleAt = (path, option) => settingAt(schema, path, config)?.about[option]?.title
+  const types = layerTypes(schema)
   /** @type {Column[]} */
   const columns = [{ kind: 'features', id: 'features', layer: -1, name: 'Features', title: 'Features', units: all.length, inputs: 0, biased: false, source: null, ...offsets(null) }]
   let last = columns[0] // with units
@@ -60,19 +64,21 @@ export function describe(model) {
   layersOf(model).forEach(({ type, settings, about, inputs, units, parameters }, layer) => {
     const [linked, biased] = ['weights', 'bias'].map((kind) => about.parameters.some((parameter) => parameter.kind === kind))
     const kind = about.maps || linked || units !== inputs ? 'hidden' : 'between'
-    const names = linked ? { name: `Hidden layer ${++number}`, title: `Layer ${number}` } : { name: `${about.title} layer ${layer + 1}`, title: about.title }
+    if (linked) number += 1
+    const names = { name: layerName(types, config.model.layers, layer), title: linked ? `Layer ${number}` : about.title }
     const after = number ? `hidden layer ${number}` : 'the features'
-    columns.push({ kind, id: `${type}-${layer}`, layer, ...names, after, units, inputs, activation: settings.activation, settings, about, biased, source: linked ? last : null, ...offsets(parameters) })
+    columns.push({ kind, id: `${type}-${layer}`, layer, ...names, after, units, inputs, activation: settings.activation, activationTitle: titleAt(`model.layers.${layer}.activation`, settings.activation), settings, about, biased, source: linked ? last : null, ...offsets(parameters) })
     if (kind === 'hidden') last = columns.at(-1)
   })
+  const activation = outputActivation(model)
   const inputs = columns.length > 1 ? columns.at(-1).units : features.length
   columns.push({
     kind: 'output', id: 'output', layer: config.model.layers.length, name: 'Output', title: 'Output', units, inputs,
-    activation: outputActivation(model), biased: true, source: last, ...offsets(started?.at(-1).parameters),
+    activation, activationTitle: titleAt('model.output_activation', activation), biased: true, source: last, ...offsets(started?.at(-1).parameters),
   })
   const key = [features, columns.slice(1).map(({ id, units: many }) => `${id} ${many}`)].join('|')
   return {
-    key, columns, allFeatures: all, features, activeRows: features.map((f) => all.indexOf(f)), classes, task, outputs: units,
+    key, columns, allFeatures: all, aboutFeatures, features, activeRows: features.map((f) => all.indexOf(f)), classes, task, outputs: units,
     started: started !== null && model.frame !== null,
   }
 }
