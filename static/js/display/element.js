@@ -1,7 +1,7 @@
 /** One element with its attributes, listeners and children, in one expression. */
 
 /**
- * @typedef {{[event in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[event]) => void}
+ * @typedef {{[event in keyof HTMLElementEventMap]?: ((event: HTMLElementEventMap[event]) => void)|null}
  *   & {[attribute: string]: Function|string|number|boolean|null|undefined}} Attributes
  */
 

@@ -95,6 +95,9 @@ export function words(name) {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** A name within a sentence: "hidden layer 2". @param {string} name */
+export const lower = (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`
+
 /** @type {Record<string, string>} */
 const GREEK = { alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ε', lambda: 'λ', mu: 'μ', sigma: 'σ' }
 

@@ -4,9 +4,15 @@ import { decodeLink, encodeLink } from '../model/link.js'
 
 const SAME_EDIT_MS = 1000
 
-/** @param {{schema: object, defaults: object}} known */
+/** @import { Config } from '../model/config.js' */
+/** @import { Schema } from '../model/schema.js' */
+
+/** @typedef {ReturnType<typeof address>} Address */
+
+/** @param {{schema: Schema, defaults: Config}} known */
 export function address(known) {
   const dark = matchMedia('(prefers-color-scheme: dark)')
+  /** @type {string|null} */
   let chosen = null // theme, not the system's
   let lastEdit = { key: '', at: -Infinity }
 
@@ -36,8 +42,8 @@ export function address(known) {
 
   return {
     read, write,
-    chooseTheme: (name) => (chosen = name),
-    /** @param {(theme: string) => void} use the system's theme, when it changes and none is chosen */
+    chooseTheme: (/** @type {string} */ name) => (chosen = name),
+    /** Use the system's theme, when it changes and none is chosen. @param {(theme: string) => void} use */
     followSystem: (use) => dark.addEventListener('change', () => chosen ?? use(theme())),
   }
 }

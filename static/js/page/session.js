@@ -2,7 +2,9 @@
 
 const KEY = 'descent'
 
-/** @param {{checkpoint: object|null, history: object}} run */
+/** @typedef {{checkpoint?: import('../model/state.js').Checkpoint|null, history?: import('../model/history.js').History}} Saved */
+
+/** @param {Saved} run */
 export function save(run) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ hash: location.hash, ...run }))
@@ -11,10 +13,10 @@ export function save(run) {
   }
 }
 
-/** @returns {{checkpoint?: object|null, history?: object}} */
+/** @returns {Saved} */
 export function restore() {
   try {
-    const { hash, ...run } = JSON.parse(sessionStorage.getItem(KEY))
+    const { hash, ...run } = JSON.parse(sessionStorage.getItem(KEY) ?? '{}')
     sessionStorage.removeItem(KEY)
     return hash === location.hash ? run : {}
   } catch {

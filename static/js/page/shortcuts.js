@@ -11,7 +11,7 @@ const USES_ARROWS = `${TYPES}, [type="range"], [type="radio"], [role="menu"], [r
 export function shortcuts({ run, help }) {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-    const at = (selector) => event.target instanceof Element && event.target.closest(selector) !== null
+    const at = (/** @type {string} */ selector) => event.target instanceof Element && event.target.closest(selector) !== null
     if (document.querySelector('dialog[open]')) return
     if (event.key === ' ' && !at(USES_SPACE)) act(() => run('toggle'))
     else if (event.key === 'ArrowRight' && !at(USES_ARROWS)) act(() => run('step'))
@@ -19,6 +19,7 @@ export function shortcuts({ run, help }) {
     else if (event.key === '?' && !at(TYPES)) act(help)
     else if (event.key === 'Escape' && !at(TEXT)) act(() => run('pause'))
 
+    /** @param {() => void} action */
     function act(action) {
       event.preventDefault()
       action()

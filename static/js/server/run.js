@@ -25,6 +25,8 @@ import { follow } from './stream.js'
  * @property {{step?: number, epoch?: number}} [until] of a step
  */
 
+/** @typedef {ReturnType<typeof runner>} Runner */
+
 /** Where something on the way passes answers on only when they are complete, streams are short ones. */
 const SHORT_LEASE_SECONDS = 1
 const HELD_BACK = 'Something between this page and the server, a proxy or a virus scanner, holds answers back. '

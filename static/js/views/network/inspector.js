@@ -4,7 +4,7 @@
  */
 
 import { element, setText } from '../../display/element.js'
-import { fixed } from '../../display/format.js'
+import { fixed, lower } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 import { formula, inputName, linkName, unitName } from './formula.js'
 
@@ -85,7 +85,7 @@ export function inspector(panel, edit) {
       ...inputs.map((input) => ({ name: input.name, ...field(`Weight of ${input.name}`, input.at, params) })),
     ]
     const rows = fields.map((one) => element('label', { class: 'net-row' }, element('span', {}, one.name), one.input))
-    const from = !column.source || column.source.kind === 'features' ? 'the features' : `${column.source.name[0].toLowerCase()}${column.source.name.slice(1)}`
+    const from = !column.source || column.source.kind === 'features' ? 'the features' : lower(column.source.name)
     const close = closeButton()
     panel.open({
       kind: 'unit', label: name, ...place, focus: touch.matches ? close : fields[0].input,

@@ -8,6 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg'
 const [WIDTH, HEIGHT] = [150, 30]
 const EDGE = 3
 
+/** @param {"svg"|"path"} tag @param {Record<string, string>} attributes */
 function svg(tag, attributes) {
   const node = document.createElementNS(SVG, tag)
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
@@ -24,14 +25,14 @@ export function scheduleView() {
     element('div', { class: 'field-head' }, label), element('div', { class: 'schedule-box' }, picture, dot))
   const ifChanged = whenChanged()
 
-  const across = (share) => EDGE + share * (WIDTH - 2 * EDGE)
-  const down = (factor) => HEIGHT - EDGE - factor * (HEIGHT - 2 * EDGE)
+  const across = (/** @type {number} */ share) => EDGE + share * (WIDTH - 2 * EDGE)
+  const down = (/** @type {number} */ factor) => HEIGHT - EDGE - factor * (HEIGHT - 2 * EDGE)
 
-  /** Depends on the model alone. */
+  /** Depends on the model alone. @param {import('../../model/state.js').Model} model */
   function update({ start, run }) {
     const course = start?.schedule
     setFlag(node, 'hidden', !course?.varies)
-    if (node.hidden) return
+    if (!course?.varies) return
     const { factors, end, unit } = course
     const last = factors.length - 1
     ifChanged([course], () => {
