@@ -147,3 +147,34 @@ def test_a_limit_that_is_not_allowed_itself_is_neither_stepped_on_nor_let_pass(r
         None,
         "`beta` must be less than 1; got 1.",
     ]
+
+
+def test_a_layer_without_maps_that_makes_other_features_is_a_column_of_units(
+    run: Run, playground: Playground
+) -> None:
+    """A layer that keeps its inputs is a band between two columns, and links go over it."""
+    openapi = playground.page.request.get(f"{playground.url}/api/openapi.json").json()
+    found = run(
+        """
+        const { describe } = await load('views/network/structure')
+        const { configSchema, defaultConfig } = await load('model/schema')
+        const { setIn } = await load('model/values')
+        const schema = configSchema(argument)
+        const config = setIn(defaultConfig(schema), 'model.layers', [{ type: 'dropout', dropout_rate: 0.2 }])
+        const output = { type: 'dense', units: 1, parameters: [{ kind: 'weights', offset: 0 }, { kind: 'bias', offset: 9 }] }
+        return [2, 3].map((units) => {
+          const start = { config, task: 'binary', output_activation: 'sigmoid', layers: [{ type: 'dropout', units, parameters: [] }, output] }
+          const { columns, started } = describe({ config, schema, datasets: null, data: null, start, frame: {} })
+          return [started, ...columns.map(({ kind, units, inputs, source, W, b }) => [kind, units, inputs, source?.id ?? null, W || 0, b || 0])]
+        })
+        """,
+        openapi,
+    )
+    features, output = ["features", 9, 0, None, 0, 0], ["output", 1, 2, "features", 0, 9]
+    assert found[0] == [True, features, ["between", 2, 2, None, 0, 0], output]
+    assert found[1] == [
+        True,
+        features,
+        ["hidden", 3, 2, None, 0, 0],
+        ["output", 1, 3, "dropout-0", 0, 9],
+    ]

@@ -19,12 +19,8 @@ export function rangeOf(moved, axis) {
   return /** @type {number[]|undefined} */ (low === undefined ? moved[`${axis}.range`] : [low, moved[`${axis}.range[1]`]])
 }
 
-/**
- * Call `use` as soon as Plotly is there: at once, or when its script has run.
- * @param {undefined} _plotly
- * @param {(plotly: Plotly) => void} use
- */
-export function whenPlotly(_plotly, use) {
+/** Call `use` as soon as Plotly is there: at once, or when its script has run. @param {(plotly: Plotly) => void} use */
+export function whenPlotly(use) {
   const page = /** @type {{Plotly?: Plotly}} */ (globalThis)
   if (page.Plotly) return use(page.Plotly)
   const wait = setInterval(() => {

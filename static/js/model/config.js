@@ -107,7 +107,7 @@ export function suitTask(config, { schema, defaults, datasets }) {
     const setting = settingAt(schema, path, config)
     if (suits(setting, config, datasets) || same(getIn(config, path), getIn(defaults, path))) continue
     next = setIn(next, path, getIn(defaults, path))
-    notices.push(`${setting.title} ${/s$/.test(setting.title) ? 'are' : 'is'} off now: this dataset has numbers instead of classes.`)
+    notices.push(`${setting.title} ${setting.title.endsWith('s') ? 'are' : 'is'} off now: this dataset has numbers instead of classes.`)
   }
   const { class_weights: weights } = next.training
   const count = targetsOf(config, datasets)?.classes

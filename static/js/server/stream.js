@@ -148,9 +148,9 @@ async function read(stream, onEvent, alive) {
   /** @type {Ending|null} */
   let end = null
   const parser = sseParser((name, data) => {
-    const value = JSON.parse(data)
-    if (name === 'end') end = value
-    else onEvent(.../** @type {StreamEvent} */ ([name, value]))
+    const event = [name, JSON.parse(data)]
+    if (name === 'end') end = event[1]
+    else onEvent(.../** @type {StreamEvent} */ (event))
   })
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader()
   const lost = 'The connection to the server was lost.'

@@ -2,7 +2,6 @@
 
 import { choiceControl, numberControl, seedControl } from '../controls/fields.js'
 import { sliderControl } from '../controls/slider.js'
-import { element } from '../display/element.js'
 import { classCounts, splitCounts, targetsOf } from '../model/config.js'
 import { settingAt } from '../model/schema.js'
 import { getIn, whenChanged } from '../model/values.js'

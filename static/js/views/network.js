@@ -97,8 +97,8 @@ export function networkView(el, { emit }) {
   /** Draw one model. Depends on the model alone. @param {Model} newModel */
   function update(newModel) {
     model = newModel
-    const { config, datasets, schema, errors, ui, start, data, frame, run } = model
-    ifArranged([config, datasets, schema, errors, ui.theme, start, data], arrange)
+    const { config, datasets, schema, ui, start, data, frame, run } = model
+    ifArranged([config, datasets, schema, model.errors, ui.theme, start, data], arrange)
     ifPainted([structure, frame, run.status], () => {
       params = structure.started && frame?.weights ? decodeArray(frame.weights).data : null
       redraw()

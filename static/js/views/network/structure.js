@@ -58,7 +58,7 @@ function offsets(parameters) {
 /** @param {Model} model @returns {Structure} */
 export function describe(model) {
   const { config, schema } = model
-  const { task, classes, units } = outputs(model)
+  const { task, classes, units: answers } = outputs(model)
   const { options: all, about: aboutFeatures } = settingAt(schema, 'data.features.0')
   const { features } = config.data
   const started = startedLayers(model)
@@ -81,12 +81,12 @@ export function describe(model) {
   const activation = outputActivation(model)
   const inputs = columns.length > 1 ? columns[columns.length - 1].units : features.length
   columns.push({
-    kind: 'output', id: 'output', layer: config.model.layers.length, name: 'Output', title: 'Output', units, inputs,
+    kind: 'output', id: 'output', layer: config.model.layers.length, name: 'Output', title: 'Output', units: answers, inputs,
     activation, activationTitle: titleAt('model.output_activation', activation), biased: true, source: last, ...offsets(started?.at(-1)?.parameters),
   })
   const key = [features, columns.slice(1).map(({ id, units: many }) => `${id} ${many}`)].join('|')
   return {
-    key, columns, allFeatures: all, aboutFeatures, features, activeRows: features.map((f) => all.indexOf(f)), classes, task, outputs: units,
+    key, columns, allFeatures: all, aboutFeatures, features, activeRows: features.map((f) => all.indexOf(f)), classes, task, outputs: answers,
     started: started !== null && model.frame !== null,
   }
 }

@@ -36,7 +36,7 @@ export function scheduleView() {
     const { factors, end, unit } = course
     const last = factors.length - 1
     ifChanged([course], () => {
-      setAttribute(line, 'd', `M${factors.map((factor, i) => `${across(i / last).toFixed(1)} ${down(factor).toFixed(1)}`).join('L')}`)
+      setAttribute(line, 'd', `M${factors.map((factor, i) => `${across(Math.round((i * end) / last) / end).toFixed(1)} ${down(factor).toFixed(1)}`).join('L')}`)
       setText(label, `Over ${count(end)} ${unit}`)
     })
     const share = Math.min(1, (unit === 'epochs' ? run.epoch : run.step) / end)
