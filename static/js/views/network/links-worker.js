@@ -5,7 +5,7 @@ import { linksLayer } from './links-layer.js'
 /** @type {ReturnType<typeof linksLayer>|null} */
 let layer = null
 
-addEventListener('message', ({ data }) => {
+onmessage = ({ data }) => {
   if (data.canvas) layer = linksLayer(data.canvas, (area) => postMessage(area))
   else layer?.show(data)
-})
+}
