@@ -23,7 +23,7 @@ import { noticesView } from './views/notices.js'
 import { runbarView } from './views/runbar.js'
 import { trainingPanel } from './views/training-panel.js'
 
-/** @import { Model } from './model/state.js' */
+/** @import { Emit, Model } from './model/state.js' */
 
 const byId = (/** @type {string} */ id) => find(document, `#${id}`)
 
@@ -37,7 +37,7 @@ let model = initialModel()
 let run = null // once the server has said which settings there are
 /** @type {ReturnType<typeof actions>|null} */
 let act = null
-/** @type {import('./model/state.js').Emit} */
+/** @type {Emit} */
 const emit = (type, detail) => act?.emit(type, detail)
 const voice = announcer(byId('announcer'))
 const page = panels([

@@ -10,9 +10,9 @@ import { icon } from '../display/icon.js'
 import { problem } from '../model/schema.js'
 import { next } from './ladder.js'
 
+/** @import { Setting } from '../model/schema.js' */
+
 /**
- * @typedef {import('../model/schema.js').Setting} Setting
- *
  * @typedef {object} Now What a control shows.
  * @property {Setting} setting
  * @property {any} value of the setting's kind
@@ -36,12 +36,7 @@ import { next } from './ladder.js'
 
 let count = 0
 
-/**
- * Label, help and error around a control.
- * @param {string} path names the setting in `data-path`
- * @param {string} kind
- * @returns {Shell}
- */
+/** Label, help and error around a control. @param {string} path names the setting in `data-path` @param {string} kind @returns {Shell} */
 export function shell(path, kind) {
   const id = `field-${++count}`
   const label = element('label', { class: 'field-label', for: id, id: `${id}-label` })
@@ -151,12 +146,7 @@ export function numberInput(frame, onSet) {
   return { input, step, update, edge }
 }
 
-/**
- * A number with a button for the next lower and the next higher value.
- * @param {string} path
- * @param {(value: number|null) => void} onSet
- * @returns {Control}
- */
+/** A number with a button for the next lower and the next higher value. @param {string} path @param {(value: number|null) => void} onSet @returns {Control} */
 export function numberControl(path, onSet) {
   const frame = shell(path, 'number')
   const number = numberInput(frame, onSet)

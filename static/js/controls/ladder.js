@@ -3,6 +3,8 @@
  * range gives each power of ten the same length. Pure.
  */
 
+/** @import { Setting } from '../model/schema.js' */
+
 /** The first rung above zero, where zero means "off". */
 const FIRST = 1e-4
 
@@ -18,7 +20,7 @@ function beside(value, direction) {
   return rung(i)
 }
 
-/** By how much a setting that is not stepped 1-3-10 changes. @param {import('../model/schema.js').Setting} setting */
+/** By how much a setting that is not stepped 1-3-10 changes. @param {Setting} setting */
 function increment({ kind, minimum, maximum }) {
   if (kind === 'integer') return 1
   return maximum - minimum <= 1 ? 0.01 : 0.1
@@ -29,7 +31,7 @@ const tidy = (value) => Number(value.toPrecision(12))
 
 /**
  * The next higher (`direction` 1) or lower (-1) value of a setting; the value itself at an end.
- * @param {import('../model/schema.js').Setting} setting
+ * @param {Setting} setting
  * @param {number|null} value
  * @param {1|-1} direction
  */

@@ -7,17 +7,16 @@ import { element, setAttribute } from '../display/element.js'
 import { numberInput, shell } from './fields.js'
 import { track } from './ladder.js'
 
+/** @import { Control, Now } from './fields.js' */
+/** @import { Track } from './ladder.js' */
+
 /** How far along, for the filled part of the track. @param {HTMLInputElement} input */
 function fill(input) {
   const [value, min, max] = [input.value, input.min, input.max].map(Number)
   input.style.setProperty('--fill', `${(100 * (value - min)) / (max - min || 1)}%`)
 }
 
-/**
- * @param {string} path
- * @param {(value: number|null, passing: boolean) => void} onSet
- * @returns {import('./fields.js').Control}
- */
+/** @param {string} path @param {(value: number|null, passing: boolean) => void} onSet @returns {Control} */
 export function sliderControl(path, onSet) {
   const frame = shell(path, 'slider')
   const number = numberInput(frame, (value) => onSet(value, false))
@@ -25,7 +24,7 @@ export function sliderControl(path, onSet) {
     class: 'slider', type: 'range', min: '0', step: '1', id: `${frame.id}-range`,
     input: () => report(true), change: () => report(false),
   })
-  /** @type {import('./ladder.js').Track} */
+  /** @type {Track} */
   let scale
   let limits = ''
   /** @type {number} */
@@ -42,7 +41,7 @@ export function sliderControl(path, onSet) {
     else onSet(value, false)
   }
 
-  /** @param {import('./fields.js').Now} now */
+  /** @param {Now} now */
   function update(now) {
     number.update(now)
     frame.update(now, number.input)

@@ -42,11 +42,7 @@ export function contextOf(canvas, options) {
   return context
 }
 
-/**
- * Change a text, an attribute or a flag only where it differs, so that nothing is laid out again for nothing.
- * @param {Node} node
- * @param {string} text
- */
+/** Change a text, an attribute or a flag only where it differs, so that nothing is laid out again for nothing. @param {Node} node @param {string} text */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text
 }

@@ -4,6 +4,8 @@
  * told apart by people with any kind of color vision (after Okabe and Ito). Pure.
  */
 
+/** @import { Numbers } from '../model/arrays.js' */
+
 /** @type {Record<string, {negative: string, neutral: string, positive: string, link: string, wash: string, classes: string[]}>} */
 const THEMES = {
   light: {
@@ -149,7 +151,7 @@ export const level = (value, limit) => Math.round(128 + 127 * Math.max(-1, Math.
 /**
  * Paint one square map into an image. Row 0 of the values is the smallest x2, so rows are turned upside down.
  * @param {ImageData} image n x n
- * @param {import('../model/arrays.js').Numbers} values at least n*n bytes from `offset`; signed ones count from the middle
+ * @param {Numbers} values at least n*n bytes from `offset`; signed ones count from the middle
  * @param {Uint32Array} table 256 colors
  */
 export function paintScalar(image, values, table, offset = 0) {
@@ -165,8 +167,8 @@ export function paintScalar(image, values, table, offset = 0) {
 /**
  * Paint a map of winning classes, each shaded by its probability.
  * @param {ImageData} image n x n
- * @param {import('../model/arrays.js').Numbers} winners
- * @param {import('../model/arrays.js').Numbers} values the winner's probability, 0..255
+ * @param {Numbers} winners
+ * @param {Numbers} values the winner's probability, 0..255
  * @param {Uint32Array} table of 8 x 256 colors (`classMap`)
  * @param {number} [only] paint this class alone; elsewhere its probability counts as 0
  */

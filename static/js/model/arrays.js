@@ -14,11 +14,7 @@ const TYPES = {
 /** @type {WeakMap<WireArray, DecodedArray>} */
 const decoded = new WeakMap()
 
-/**
- * The numbers of an array from the wire. Decoded once per object, however many views ask.
- * @param {WireArray} array
- * @returns {DecodedArray}
- */
+/** The numbers of an array from the wire. Decoded once per object, however many views ask. @param {WireArray} array @returns {DecodedArray} */
 export function decodeArray(array) {
   let result = decoded.get(array)
   if (!result) {
@@ -30,12 +26,7 @@ export function decodeArray(array) {
   return result
 }
 
-/**
- * A typed array as it goes over the wire (the inverse of `decodeArray`).
- * @param {Numbers} typed
- * @param {number[]} [shape]
- * @returns {WireArray}
- */
+/** A typed array as it goes over the wire (the inverse of `decodeArray`). @param {Numbers} typed @param {number[]} [shape] @returns {WireArray} */
 export function encodeArray(typed, shape = [typed.length]) {
   const dtype = Object.keys(TYPES).find((name) => typed instanceof TYPES[name])
   if (!dtype) throw new TypeError('Not a typed array of a known type.')
@@ -54,11 +45,7 @@ function bytes(base64) {
   return result
 }
 
-/**
- * An array of parameters with some of them changed.
- * @param {WireArray} params
- * @param {{index: number, value: number}[]} edits
- */
+/** An array of parameters with some of them changed. @param {WireArray} params @param {{index: number, value: number}[]} edits */
 export function edited(params, edits) {
   const { data, shape } = decodeArray(params)
   const copy = data.slice()

@@ -3,6 +3,9 @@
 import { nodeAt, settingAt, unionOf, variantAt } from './schema.js'
 import { getIn, same, setIn } from './values.js'
 
+/** @import { Schema, Setting } from './schema.js' */
+/** @import { Change, Dataset, Model, Split, Task } from './state.js' */
+
 /**
  * @typedef {{data: DataConfig, model: ModelConfig, training: TrainingConfig}} Config completed; the schema says more
  *
@@ -11,7 +14,7 @@ import { getIn, same, setIn } from './values.js'
  * @property {number} n_samples
  * @property {number|null} n_classes
  * @property {number} seed
- * @property {Record<import('./state.js').Split, number>} split
+ * @property {Record<Split, number>} split
  * @property {string[]} features
  *
  * @typedef {object} ModelConfig
@@ -29,9 +32,6 @@ import { getIn, same, setIn } from './values.js'
  * @property {{name: string, patience: number}} early_stopping
  */
 
-/** @import { Schema, Setting } from './schema.js' */
-/** @import { Dataset, Model } from './state.js' */
-
 /** The largest seed. */
 const SEED_LIMIT = 2 ** 32
 
@@ -46,7 +46,7 @@ function choose(config, schema, path, name) {
  * A config after some changes and what follows from them: another optimizer or schedule comes with its own
  * defaults, and a number of classes stays only with a dataset that can have it.
  * @param {Config} config
- * @param {import('./state.js').Change[]} changes
+ * @param {Change[]} changes
  * @param {Schema} schema
  * @param {Dataset[]|null} datasets the gallery
  */
@@ -71,7 +71,7 @@ export const classCounts = (config, datasets) => (datasetOf(config, datasets)?.t
  * What the targets of a config's dataset are, from the gallery.
  * @param {Config} config
  * @param {Dataset[]|null} datasets
- * @returns {import('./state.js').Task|null} null before the gallery has come
+ * @returns {Task|null} null before the gallery has come
  */
 export function targetsOf(config, datasets) {
   const entry = datasetOf(config, datasets)

@@ -1,9 +1,11 @@
 /** The course of a run: metrics against steps, a limited number of points. Pure. */
 
+/** @import { Checkpoint, Frame, Split } from './state.js' */
+
 /** Points kept of a run, however long it is. */
 export const HISTORY_LIMIT = 2000
 
-/** @type {import('./state.js').Split[]} */
+/** @type {Split[]} */
 const SPLITS = ['train', 'validation', 'test']
 
 /**
@@ -49,7 +51,7 @@ function bestOf(history) {
 /**
  * The history with what early stopping knows for sure: frames may have missed the best epoch.
  * @param {History} history
- * @param {import('./state.js').Checkpoint} checkpoint
+ * @param {Checkpoint} checkpoint
  * @param {number} stepsPerEpoch
  */
 export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch) {
@@ -57,21 +59,13 @@ export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch)
   return epoch === undefined || value == null ? history : { ...history, best: { epoch, step: epoch * stepsPerEpoch, value } }
 }
 
-/**
- * The history up to a step. A run that was picked up again from an earlier checkpoint has no future.
- * @param {History} history
- * @param {number} step
- */
+/** The history up to a step. A run that was picked up again from an earlier checkpoint has no future. @param {History} history @param {number} step */
 function upTo(history, step) {
   const kept = pick(history, history.step.flatMap((s, i) => (s <= step ? [i] : [])))
   return { ...kept, best: history.best && history.best.step <= step ? history.best : bestOf(kept) }
 }
 
-/**
- * Half as many points, evenly spaced over the whole run; the first, the last and the best stay.
- * @param {History} history
- * @param {number} limit
- */
+/** Half as many points, evenly spaced over the whole run; the first, the last and the best stay. @param {History} history @param {number} limit */
 function thin(history, limit) {
   const last = history.step.length - 1
   const spacing = Math.ceil((history.step[last] - history.step[0]) / (limit / 2))
@@ -88,7 +82,7 @@ function thin(history, limit) {
  * The history with a frame's metrics added. A frame at the last point's step adds nothing; one before it takes
  * back what came after. The newest point gives way to the next while it lies closer than `spacing`.
  * @param {History} history
- * @param {import('./state.js').Frame} frame
+ * @param {Frame} frame
  * @param {number} [samples] in an epoch, so that a step within one has its place between two whole epochs
  * @returns {History}
  */

@@ -8,7 +8,7 @@ import { itemsAt, unionAt } from './schema.js'
 
 /** @import { LayerConfig } from './config.js' */
 /** @import { Node, Schema } from './schema.js' */
-/** @import { Model, Parameter } from './state.js' */
+/** @import { Model, Parameter, Probe } from './state.js' */
 
 /**
  * @typedef {object} LayerType
@@ -74,7 +74,7 @@ export function layersOf(model) {
   })
 }
 
-/** Whether the unit that is looked at has a large map. @param {Model} model @param {import('./state.js').Probe} probe */
+/** Whether the unit that is looked at has a large map. @param {Model} model @param {Probe} probe */
 export function hasMap(model, { layer = -1, unit = -1 }) {
   if (layer === model.config.model.layers.length) return unit < (outputsOf(model) ?? 0)
   const described = layersOf(model)[layer]

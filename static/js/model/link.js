@@ -108,10 +108,7 @@ export function encodeLink(config, ui, { schema, defaults, theme = null }) {
   return pairs.join('&')
 }
 
-/**
- * @param {string} hash with or without "#"
- * @param {{schema: Schema, defaults: Config}} known
- */
+/** @param {string} hash with or without "#" @param {{schema: Schema, defaults: Config}} known */
 export function decodeLink(hash, { schema, defaults }) {
   /** @type {string[]} */
   const problems = []

@@ -2,7 +2,9 @@
 
 import { decodeArray } from './arrays.js'
 
-/** How many numbers are predicted at each point; 1 for classes. @param {import('./state.js').Start} start */
+/** @import { Frame, Start } from './state.js' */
+
+/** How many numbers are predicted at each point; 1 for classes. @param {Start} start */
 export const outputsOf = ({ task, layers }) => (task === 'regression' ? layers[layers.length - 1].units : 1)
 
 /** @type {WeakMap<object, Uint8Array>} */
@@ -11,8 +13,8 @@ const rescaled = new WeakMap()
 /**
  * One of several predicted numbers: its map as 0..255 over the range, like the first one's; null if the frame has
  * none.
- * @param {import('./state.js').Start} start
- * @param {import('./state.js').Frame} frame
+ * @param {Start} start
+ * @param {Frame} frame
  * @param {number} unit
  */
 export function outputMap(start, frame, unit) {

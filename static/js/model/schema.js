@@ -3,6 +3,8 @@
  * Reads a JSON Schema with `$defs`; unions are told apart by a constant property ("name" or "type"). Pure.
  */
 
+/** @import { Config } from './config.js' */
+
 /**
  * @typedef {object} Setting One field of the config, with all that a control needs to know.
  * @property {string} path
@@ -21,8 +23,6 @@
  * @property {string} [most] what the maximum is, where it follows from other settings
  * @property {string} [remedy] what to do about a value beyond it
  */
-
-/** @import { Config } from './config.js' */
 
 /**
  * @typedef {Record<string, any>} Node of a JSON Schema
@@ -96,12 +96,7 @@ function lookUp(schema, path, config) {
   return resolve(schema, node)
 }
 
-/**
- * The node at a path, resolved.
- * @param {Schema} schema
- * @param {string} path
- * @param {unknown} [config] tells which variants are meant on the way
- */
+/** The node at a path, resolved. @param {Schema} schema @param {string} path @param {unknown} [config] tells which variants are meant on the way */
 export function nodeAt(schema, path, config) {
   const node = lookUp(schema, path, config)
   if (!node) throw new RangeError(`\`${path}\` is not a setting.`)
@@ -184,11 +179,7 @@ export function unionOf(schema, path) {
   return node && unionAt(schema, node)?.key === path.slice(at + 1) ? path.slice(0, at) : null
 }
 
-/**
- * What is wrong with a value, in the server's words; null if nothing is.
- * @param {Setting} setting
- * @param {unknown} value
- */
+/** What is wrong with a value, in the server's words; null if nothing is. @param {Setting} setting @param {unknown} value */
 export function problem(setting, value) {
   const { kind, minimum, maximum, open, openAbove, options } = setting
   if (value === null && setting.nullable) return null

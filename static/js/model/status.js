@@ -11,10 +11,7 @@
  * @property {string} slow why there are fewer pictures than usual
  */
 
-/**
- * The run as it stands before anything has been asked.
- * @type {Pick<Run, "status"|"reason"|"message">}
- */
+/** The run as it stands before anything has been asked. @type {Pick<Run, "status"|"reason"|"message">} */
 export const IDLE = { status: 'idle', reason: null, message: '' }
 
 /** Why the run stands where it stands, in a sentence. @param {Run} run */

@@ -1,10 +1,6 @@
 /** Plain values: what lies at a path, copies with a change, equality. Pure. */
 
-/**
- * The value at a dotted path.
- * @param {any} object
- * @param {string} path
- */
+/** The value at a dotted path. @param {any} object @param {string} path */
 export const getIn = (object, path) => path.split('.').reduce((value, key) => value?.[key], object)
 
 /**
@@ -22,12 +18,7 @@ export function setIn(object, path, value) {
   return copy
 }
 
-/**
- * Whether two plain values are equal, in whatever order their keys stand.
- * @param {any} a
- * @param {any} b
- * @returns {boolean}
- */
+/** Whether two plain values are equal, in whatever order their keys stand. @param {any} a @param {any} b @returns {boolean} */
 export function same(a, b) {
   if (a === b) return true
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false

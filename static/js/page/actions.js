@@ -4,17 +4,14 @@ import { applyChanges, nextSeed, restarts, suitTask } from '../model/config.js'
 import { UI_DEFAULTS } from '../model/state.js'
 import { same } from '../model/values.js'
 
-const PROBE_MS = 120
-
 /** @import { Config } from '../model/config.js' */
 /** @import { Change, Emit, Probe, Reports, Store } from '../model/state.js' */
 /** @import { Runner } from '../server/run.js' */
 /** @import { Address } from './address.js' */
 
-/**
- * @param {Store} store
- * @param {{run: Runner, points: {load: () => void}, address: Address, say: (text: string) => void}} page
- */
+const PROBE_MS = 120
+
+/** @param {Store} store @param {{run: Runner, points: {load: () => void}, address: Address, say: (text: string) => void}} page */
 export function actions({ get, set }, { run, points, address, say }) {
   let probing = 0
   /** @type {string[]} */

@@ -2,10 +2,11 @@
 
 import { decodeLink, encodeLink } from '../model/link.js'
 
-const SAME_EDIT_MS = 1000
-
 /** @import { Config } from '../model/config.js' */
 /** @import { Schema } from '../model/schema.js' */
+/** @import { Model } from '../model/state.js' */
+
+const SAME_EDIT_MS = 1000
 
 /** @typedef {ReturnType<typeof address>} Address */
 
@@ -28,7 +29,7 @@ export function address(known) {
 
   /**
    * Write the settings into the address; what follows shortly upon itself is one entry of the history.
-   * @param {import('../model/state.js').Model} model
+   * @param {Model} model
    * @param {string} [key] what was changed; without it there is no new entry
    */
   function write({ config, ui }, key = '', passing = false) {

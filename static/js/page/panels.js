@@ -17,12 +17,7 @@ import { element, setText } from '../display/element.js'
  * @property {(part: string, task: () => void) => void} attempt for what a view draws outside of `update`
  */
 
-/**
- * A view in its place.
- * @param {HTMLElement} el
- * @param {(el: HTMLElement, options: Options) => View} make
- * @param {Emit} emit
- */
+/** A view in its place. @param {HTMLElement} el @param {(el: HTMLElement, options: Options) => View} make @param {Emit} emit */
 export function panel(el, make, emit) {
   const problem = element('p', { class: 'notice panel-problem', role: 'alert' })
   const failing = new Set() // parts of the view
@@ -58,11 +53,7 @@ export function panel(el, make, emit) {
   }
 }
 
-/**
- * All panels of a page.
- * @param {ReturnType<typeof panel>[]} list
- * @param {(model: Model) => void} onDrawn
- */
+/** All panels of a page. @param {ReturnType<typeof panel>[]} list @param {(model: Model) => void} onDrawn */
 export function panels(list, onDrawn) {
   /** @type {Model} */
   let model

@@ -5,9 +5,7 @@ const TYPES = `${TEXT}, select` // letters choose in a menu
 const USES_SPACE = `${TYPES}, button, a[href], summary, [type="checkbox"], [type="radio"]:not(:checked), [role="button"], [role="menuitem"]`
 const USES_ARROWS = `${TYPES}, [type="range"], [type="radio"], [role="menu"], [role="grid"]`
 
-/**
- * @param {{run: (action: string) => void, help: () => void}} actions
- */
+/** @param {{run: (action: string) => void, help: () => void}} actions */
 export function shortcuts({ run, help }) {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return

@@ -75,10 +75,7 @@ export function told({ level, cause }) {
   return cause === 'device' ? `This device is busy: showing ${rate} pictures a second.` : ''
 }
 
-/**
- * The pace of a run: counts the pictures of an open stream and judges them.
- * @param {() => void} onChange another level fits better
- */
+/** The pace of a run: counts the pictures of an open stream and judges them. @param {() => void} onChange another level fits better */
 export function pacer(onChange) {
   let pace = FULL
   /** @type {{began: number, arrived: number, painted: number}|null} */

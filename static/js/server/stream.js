@@ -6,6 +6,8 @@
 
 import { sseParser } from './events.js'
 
+/** @import { Checkpoint, Frame, Start } from '../model/state.js' */
+
 /** Silence after which a line counts as cut. */
 const SILENCE_MS = 5000
 const WATCH_MS = 500
@@ -24,9 +26,6 @@ const BACKOFF_MS = [500, 1000, 2000, 4000, 8000]
  * @typedef {{reason: "full", message: string, wait: number}} Full nobody is let in now
  * @typedef {{reason: "cut", message: string, silent?: boolean}} Cut `silent` if nothing at all has come
  *
- * @typedef {import('../model/state.js').Start} Start
- * @typedef {import('../model/state.js').Frame} Frame
- * @typedef {import('../model/state.js').Checkpoint} Checkpoint
  * @typedef {["start", Start]|["frame", Frame]|["checkpoint", Checkpoint]} StreamEvent its name and what it brings
  */
 

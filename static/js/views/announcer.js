@@ -20,10 +20,7 @@ function progress({ frame, run }) {
   return [`Epoch ${count(run.epoch)}.`, ...(losses.length ? [`${losses.join(', ')}.`] : [])].join(' ')
 }
 
-/**
- * @param {HTMLElement} el a polite live region
- * @param {() => number} [now]
- */
+/** @param {HTMLElement} el a polite live region @param {() => number} [now] */
 export function announcer(el, now = () => performance.now()) {
   /** @type {Run|null} */
   let before = null // as it was last told

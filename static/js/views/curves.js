@@ -9,16 +9,17 @@ import { inks, plotted, rangeOf, whenPlotly } from '../display/plotly.js'
 import { bestMark } from './curves/best.js'
 import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
 
+/** @import { Inks, Plotly, Relayout } from '../display/plotly.js' */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+
 const VALUES_MS = 250
 const REDRAW_MS = 400
 const LIVE_POINTS = 300 // while it trains; all of them when it stands
 /** @type {Record<string, string>} */
 const HINTS = { loss: 'the loss fall', rmse: 'the error fall', accuracy: 'the accuracy rise', r2: 'R² rise' }
 
-/** @import { Inks, Plotly, Relayout } from '../display/plotly.js' */
-/** @import { Model } from '../model/state.js' */
-
-/** @param {HTMLElement} el @param {import('../page/panels.js').Options} options */
+/** @param {HTMLElement} el @param {Options} options */
 export function curvesView(el, { emit, attempt }) {
   const choices = element('div', { class: 'curves-metrics', role: 'radiogroup', 'aria-label': 'Metric' })
   const log = element('input', { type: 'checkbox', 'data-ui': 'logScale', change: () => emit('ui', { key: 'logScale', value: log.checked }) })

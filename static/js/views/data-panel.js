@@ -8,16 +8,16 @@ import { getIn, whenChanged } from '../model/values.js'
 import { datasetsView } from './data-panel/datasets.js'
 import { splitControl } from './data-panel/split.js'
 
+/** @import { Control } from '../controls/fields.js' */
+/** @import { Setting } from '../model/schema.js' */
 /** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
 
-/**
- * @param {HTMLElement} el
- * @param {import('../page/panels.js').Options} options
- */
+/** @param {HTMLElement} el @param {Options} options */
 export function dataPanel(el, { emit }) {
   const set = (/** @type {string} */ path) => (/** @type {unknown} */ value, passing = false) => emit('set', { path, value, passing })
   const datasets = datasetsView(emit)
-  /** @type {Record<string, import('../controls/fields.js').Control>} */
+  /** @type {Record<string, Control>} */
   const controls = {
     'data.noise': sliderControl('data.noise', set('data.noise')),
     'data.n_samples': sliderControl('data.n_samples', set('data.n_samples')),
@@ -66,7 +66,7 @@ export function dataPanel(el, { emit }) {
   return { update }
 }
 
-/** A batch is at most the training samples. @param {import('../model/schema.js').Setting} setting @param {number} samples */
+/** A batch is at most the training samples. @param {Setting} setting @param {number} samples */
 function atMost(setting, samples) {
   if (samples < 1 || samples >= setting.maximum) return setting
   return { ...setting, maximum: samples, most: `the ${samples} training samples`, remedy: ' Lower it or raise `data.n_samples`.' }

@@ -3,6 +3,9 @@
 import { find, setText } from '../display/element.js'
 import { setIcon } from '../display/icon.js'
 
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+
 const CONFIRM_MS = 2500
 
 /** Copy a text, where the page may: pages that come over plain http have no clipboard of their own. @param {string} text */
@@ -25,10 +28,7 @@ async function copy(text) {
   }
 }
 
-/**
- * @param {HTMLElement} el the tools of the page's head
- * @param {import('../page/panels.js').Options} options
- */
+/** @param {HTMLElement} el the tools of the page's head @param {Options} options */
 export function helpView(el, { emit }) {
   const [help, fallback] = ['#help', '#share'].map((id) => find(document, id, HTMLDialogElement))
   const share = find(el, '[data-tool="share"]')
@@ -69,7 +69,7 @@ export function helpView(el, { emit }) {
     }, CONFIRM_MS)
   }
 
-  /** Depends on the model alone. @param {import('../model/state.js').Model} model */
+  /** Depends on the model alone. @param {Model} model */
   function update({ ui }) {
     document.documentElement.dataset.theme = ui.theme
     for (const input of themes) input.checked = input.value === ui.theme

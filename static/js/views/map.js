@@ -16,19 +16,21 @@ import { pointTraces } from './map/points.js'
 import { readout } from './map/readout.js'
 import { mapSource } from './map/source.js'
 
-const LARGEST = 520
-const OVERHANG = 16 // the plot's axes reach this far, both sides together, into the panel's margin
 /** @import { Plotly } from '../display/plotly.js' */
 /** @import { Legend, Model, Ui } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
 /** @import { Ranges } from './map/plot.js' */
 /** @import { Source } from './map/source.js' */
+
+const LARGEST = 520
+const OVERHANG = 16 // the plot's axes reach this far, both sides together, into the panel's margin
 
 const AXES = [{ name: 'x1', min: -6, max: 6 }, { name: 'x2', min: -6, max: 6 }]
 
 /** @type {Pick<Legend, "task"|"classes"|"range">} */
 const UNKNOWN = { task: 'binary', classes: ['0', '1'], range: { min: 0, max: 1 } }
 
-/** @param {HTMLElement} el @param {import('../page/panels.js').Options} options */
+/** @param {HTMLElement} el @param {Options} options */
 export function mapView(el, { emit, attempt }) {
   const caption = element('h3', { class: 'map-caption' })
   const reset = element('button', { type: 'button', class: 'map-reset', hidden: true, click: () => plot.zoom(null) }, 'Reset zoom')

@@ -25,17 +25,15 @@ import { describe } from './network/structure.js'
 
 /** @import { Numbers } from '../model/arrays.js' */
 /** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
 /** @import { Entry } from './network/columns.js' */
-/** @import { Area } from './network/links-layer.js' */
 /** @import { Boxes } from './network/layout.js' */
+/** @import { Area } from './network/links-layer.js' */
 /** @import { Structure } from './network/structure.js' */
 
 const LABELS_MS = 1000 // screen readers are told new biases this often at most
 
-/**
- * @param {HTMLElement} el
- * @param {import('../page/panels.js').Options} options
- */
+/** @param {HTMLElement} el @param {Options} options */
 export function networkView(el, { emit }) {
   const linksElement = element('canvas', { class: 'net-canvas', 'aria-hidden': 'true' })
   const mapsElement = element('canvas', { class: 'net-canvas', 'aria-hidden': 'true' })

@@ -8,7 +8,8 @@ import { count } from '../display/format.js'
 import { icon } from '../display/icon.js'
 import { settingAt } from '../model/schema.js'
 
-/** @import { Change } from '../model/state.js' */
+/** @import { Change, Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
 
 /** Whether a control of the page says what is wrong at a path: its own, or that of the group around it. @param {string} path */
 function hasControl(path) {
@@ -17,10 +18,7 @@ function hasControl(path) {
   return document.querySelector(`${at(path)}, ${at(path.replace(/\.\w+$/, ''))}`) !== null
 }
 
-/**
- * @param {HTMLElement} el
- * @param {import('../page/panels.js').Options} options
- */
+/** @param {HTMLElement} el @param {Options} options */
 export function noticesView(el, { emit }) {
   let shown = ''
 
@@ -39,7 +37,7 @@ export function noticesView(el, { emit }) {
       button('Switch off', { path: 'training.early_stopping.name', value: 'none' }))
   }
 
-  /** Depends on the model alone. @param {import('../model/state.js').Model} model */
+  /** Depends on the model alone. @param {Model} model */
   function update({ errors, notices, run, config, schema }) {
     const homeless = errors.filter(({ path }) => !hasControl(path))
     const stopped = run.reason === 'early_stopping' && config.training.early_stopping.patience

@@ -8,10 +8,10 @@ import { count } from '../display/format.js'
 import { setIcon } from '../display/icon.js'
 import { sentence } from '../model/status.js'
 
-/**
- * @param {HTMLElement} el
- * @param {import('../page/panels.js').Options} options
- */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+
+/** @param {HTMLElement} el @param {Options} options */
 export function runbarView(el, { emit }) {
   const [play, icon] = [find(el, '.runbar-play'), find(el, '[data-action="toggle"] .icon', SVGElement)]
   const [stepBy, speed] = [find(el, '[data-ui="stepBy"]', HTMLSelectElement), find(el, '[data-ui="speed"]', HTMLSelectElement)]
@@ -25,7 +25,7 @@ export function runbarView(el, { emit }) {
     button.addEventListener('click', () => emit('run', { action: String(button.getAttribute('data-action')) }))
   }
 
-  /** Depends on the model alone. @param {import('../model/state.js').Model} model */
+  /** Depends on the model alone. @param {Model} model */
   function update({ run, ui }) {
     setText(play, run.playing ? 'Pause' : 'Play')
     setIcon(icon, run.playing ? 'pause' : 'play')

@@ -13,16 +13,17 @@ import { getIn, same, whenChanged } from '../model/values.js'
 import { classWeightsControl } from './training-panel/class-weights.js'
 import { scheduleView } from './training-panel/schedule.js'
 
+/** @import { Control, Now } from '../controls/fields.js' */
+/** @import { Setting } from '../model/schema.js' */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+
 const ROW = ['training.optimizer.learning_rate', 'training.optimizer.name', 'activation', 'training.l1', 'training.l2']
 /** @type {Record<string, string>} */
 const TITLES = {
   'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer', 'training.gradient_clipping.limit': 'Clipping limit',
 }
 const MIXED = 'mixed'
-
-/** @import { Control, Now } from '../controls/fields.js' */
-/** @import { Setting } from '../model/schema.js' */
-/** @import { Model } from '../model/state.js' */
 
 /** What "More" holds, a group a line; the numbers of whatever is chosen follow their choice. @param {Model["config"]} config @returns {[string, string[]][]} */
 function groupsOf(config) {
@@ -39,10 +40,7 @@ function groupsOf(config) {
   ]
 }
 
-/**
- * @param {HTMLElement} el
- * @param {import('../page/panels.js').Options} options
- */
+/** @param {HTMLElement} el @param {Options} options */
 export function trainingPanel(el, { emit }) {
   const grid = element('div', { class: 'training-grid' })
   const extra = element('div', { class: 'training-extra', id: 'training-extra', hidden: true })

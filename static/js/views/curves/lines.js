@@ -2,11 +2,12 @@
 
 import { count, metricName } from '../../display/format.js'
 
+/** @import { Inks } from '../../display/plotly.js' */
+/** @import { Curves, History } from '../../model/history.js' */
+/** @import { Split, Ui } from '../../model/state.js' */
+
 /**
- * @typedef {Pick<import('../../model/history.js').History, "epoch"|Split>} Course
- * @typedef {import('../../model/state.js').Split} Split
- * @typedef {import('../../model/state.js').Ui} Ui
- * @typedef {import('../../display/plotly.js').Inks} Inks
+ * @typedef {Pick<History, "epoch"|Split>} Course
  */
 
 /**
@@ -29,18 +30,13 @@ export const mayBeLog = (metric) => metric === 'loss' || metric === 'rmse'
 /** @param {Ui} ui */
 export const shownLines = (ui) => LINES.filter(({ split }) => split !== 'test' || ui.showTest)
 
-/**
- * A history with at most `most` points, evenly spread, the first and the last among them.
- * @param {Course} history
- * @param {number} most
- * @returns {Course}
- */
+/** A history with at most `most` points, evenly spread, the first and the last among them. @param {Course} history @param {number} most @returns {Course} */
 export function thinned(history, most) {
   const { length } = history.epoch
   if (length <= most) return history
   /** @type {<T>(list: T[]) => T[]} */
   const pick = (list) => Array.from({ length: most }, (_, i) => list[Math.round((i * (length - 1)) / (most - 1))])
-  /** @type {(curves: import('../../model/history.js').Curves) => import('../../model/history.js').Curves} */
+  /** @type {(curves: Curves) => Curves} */
   const all = (metrics) => Object.fromEntries(Object.entries(metrics).map(([name, list]) => [name, pick(list)]))
   return { ...history, epoch: pick(history.epoch), train: all(history.train), validation: all(history.validation), test: all(history.test) }
 }

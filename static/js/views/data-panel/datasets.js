@@ -5,6 +5,7 @@ import { level, palettes } from '../../display/theme.js'
 import { decodeArray } from '../../model/arrays.js'
 import { whenChanged } from '../../model/values.js'
 
+/** @import { Palette } from '../../display/theme.js' */
 /** @import { Dataset, Emit, Model } from '../../model/state.js' */
 
 const GROUPS = [['Two classes', 'binary'], ['More classes', 'multiclass'], ['Numbers (regression)', 'regression']]
@@ -62,7 +63,7 @@ export function datasetsView(emit) {
  * Every point as a dot, or as an arrow's shaft if two numbers belong to it; x2 grows upwards.
  * @param {HTMLCanvasElement} canvas
  * @param {Dataset} dataset
- * @param {import('../../display/theme.js').Palette} palette
+ * @param {Palette} palette
  */
 function paint(canvas, { task, points, range }, palette) {
   const context = contextOf(canvas)

@@ -6,6 +6,7 @@
 import { element, setAttribute, setText } from '../../display/element.js'
 import { count } from '../../display/format.js'
 
+/** @import { Setting } from '../../model/schema.js' */
 /** @import { Split } from '../../model/state.js' */
 
 const STEP = 5
@@ -15,9 +16,7 @@ const PARTS = [['train', 'Train'], ['validation', 'Validation'], ['test', 'Test'
 /** Whole percents as fractions that sum to 1. @param {number} first @param {number} second @returns {Record<Split, number>} */
 const fractions = (first, second) => ({ train: first / 100, validation: (second - first) / 100, test: (100 - second) / 100 })
 
-/**
- * @param {(split: Record<Split, number>, passing: boolean) => void} onSet
- */
+/** @param {(split: Record<Split, number>, passing: boolean) => void} onSet */
 export function splitControl(onSet) {
   const bars = PARTS.map(([name]) => element('div', { class: `split-part split-${name}` }))
   const counts = PARTS.map(() => element('dd', {}))
@@ -52,7 +51,7 @@ export function splitControl(onSet) {
     handles.forEach((input, i) => { if (Number(input.value) !== values[i]) input.value = String(values[i]) })
   }
 
-  /** @param {{setting: import('../../model/schema.js').Setting, value: Record<Split, number>, samples: Record<Split, number>, errors: string[]}} now */
+  /** @param {{setting: Setting, value: Record<Split, number>, samples: Record<Split, number>, errors: string[]}} now */
   function update({ setting, value, samples, errors }) {
     setText(label, setting.title)
     setText(help, setting.description)

@@ -2,6 +2,9 @@
 
 import { element } from '../../display/element.js'
 
+/** @import { Legend, Range } from '../../model/state.js' */
+/** @import { Margins, Ranges } from './plot.js' */
+
 const STEP = 1 / 40 // of the visible range
 const ZOOM = 1.5
 
@@ -9,20 +12,17 @@ const ZOOM = 1.5
  * @typedef {{x: number, y: number}} Place in axis units
  *
  * @typedef {object} Surroundings
- * @property {() => import('../../model/state.js').Legend["axes"]} axes
- * @property {() => import('./plot.js').Ranges} range what is seen
- * @property {() => {side: number, margin: import('./plot.js').Margins}} place
- * @property {(range: import('./plot.js').Ranges|null) => void} zoom
+ * @property {() => Legend["axes"]} axes
+ * @property {() => Ranges} range what is seen
+ * @property {() => {side: number, margin: Margins}} place
+ * @property {(range: Ranges|null) => void} zoom
  * @property {(keyed: boolean) => void} moved
  */
 
 /** @type {Record<string, [number, number]>} */
 const WALKS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
 
-/**
- * @param {HTMLElement} frame
- * @param {Surroundings} map
- */
+/** @param {HTMLElement} frame @param {Surroundings} map */
 export function mapCursor(frame, { axes, range, place: where, zoom, moved }) {
   const [across, down] = [element('i'), element('i')]
   const cross = element('div', { class: 'map-cross', hidden: true, 'aria-hidden': 'true' }, across, down)
@@ -86,7 +86,7 @@ export function mapCursor(frame, { axes, range, place: where, zoom, moved }) {
   /** Zoom about the cross, or about the middle; never beyond the axes. @param {number} factor */
   function scale(factor) {
     const { x, y } = range()
-    /** @type {(seen: number[], at: number, axis: import('../../model/state.js').Range) => number[]} */
+    /** @type {(seen: number[], at: number, axis: Range) => number[]} */
     const part = ([low, high], at, { min, max }) => {
       const size = Math.min(max - min, (high - low) * factor)
       const start = Math.min(max - size, Math.max(min, at - ((at - low) / (high - low)) * size))

@@ -5,6 +5,10 @@ import { compact, outputName } from '../../display/format.js'
 import { CLASS_SYMBOLS, symbolIcon } from '../../display/symbols.js'
 import { classColor } from '../../display/theme.js'
 
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Legend } from '../../model/state.js' */
+/** @import { Source } from './source.js' */
+
 /** @param {HTMLElement} el */
 export function mapLegend(el) {
   const bar = element('canvas', { class: 'map-bar', width: '256', height: '1', 'aria-hidden': 'true' })
@@ -17,9 +21,9 @@ export function mapLegend(el) {
   let shown = ''
 
   /**
-   * @param {import('./source.js').Source|null} source
-   * @param {Pick<import('../../model/state.js').Legend, "task"|"classes"|"range">} about
-   * @param {import('../../display/theme.js').Palette} palette
+   * @param {Source|null} source
+   * @param {Pick<Legend, "task"|"classes"|"range">} about
+   * @param {Palette} palette
    * @param {Uint32Array} table colors of the scale
    * @param {boolean} discretize
    */
@@ -57,10 +61,7 @@ function tinted(node, color) {
   return node
 }
 
-/**
- * @param {import('./source.js').Source|null} source
- * @param {Pick<import('../../model/state.js').Legend, "task"|"classes">} about
- */
+/** @param {Source|null} source @param {Pick<Legend, "task"|"classes">} about */
 function scaleName(source, { task, classes }) {
   if (source?.kind === 'signed') return 'output'
   if (source?.kind === 'share') return `P(class ${classes?.[source.klass]})`

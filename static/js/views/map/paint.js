@@ -6,13 +6,12 @@
 import { contextOf } from '../../display/element.js'
 import { paintClasses, paintScalar } from '../../display/theme.js'
 
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Source } from './source.js' */
+
 const FINE = 4 // finer cells a side for each cell of the map
 const STEPS = 8 // of a predicted value
-
-/**
- * @typedef {import('./source.js').Source} Source
- * @typedef {import('../../display/theme.js').Palette} Palette
- */
 
 /**
  * The table with its colors cut into `steps` equal parts, each with the color of its middle, or of its end for two.
@@ -101,7 +100,7 @@ function between(n) {
 const places = {}
 const placesOf = (/** @type {number} */ n) => (places[n] ??= between(n))
 
-/** @param {ImageData} image @param {import('../../model/arrays.js').Numbers} values @param {number} n @param {Uint32Array} table */
+/** @param {ImageData} image @param {Numbers} values @param {number} n @param {Uint32Array} table */
 function paintFine(image, values, n, table) {
   const pixels = new Uint32Array(image.data.buffer)
   const side = n * FINE

@@ -6,6 +6,9 @@
 import { axisName } from '../../display/format.js'
 import { plotted, rangeOf } from '../../display/plotly.js'
 
+/** @import { Inks, Plotly, Relayout } from '../../display/plotly.js' */
+/** @import { Legend } from '../../model/state.js' */
+
 /**
  * @typedef {{x: number[], y: number[]}} Ranges of the axes
  * @typedef {{left: number, right: number, top: number, bottom: number}} Margins
@@ -14,12 +17,9 @@ import { plotted, rangeOf } from '../../display/plotly.js'
 /** Room for the axes around the map, for type of a size. @param {number} small @returns {Margins} */
 export const margins = (small) => ({ left: Math.round(small * 1.8 + 12), right: Math.round(small * 0.45), top: 6, bottom: Math.round(small * 2.1 + 11) })
 
-/**
- * @param {HTMLElement} el
- * @param {{onRange: (range: Ranges|null) => void, fixed: boolean}} options
- */
+/** @param {HTMLElement} el @param {{onRange: (range: Ranges|null) => void, fixed: boolean}} options */
 export function mapPlot(el, { onRange, fixed }) {
-  /** @type {import('../../display/plotly.js').Plotly|null} */
+  /** @type {Plotly|null} */
   let plotly = null
   /** @type {Ranges|null} */
   let range = null // as zoomed; null is all of it
@@ -29,12 +29,12 @@ export function mapPlot(el, { onRange, fixed }) {
 
   /**
    * Draw points and axes. Only when data, theme, size or what is shown changed.
-   * @param {import('../../display/plotly.js').Plotly} library
+   * @param {Plotly} library
    * @param {object[]} traces
-   * @param {import('../../model/state.js').Legend["axes"]} axes
+   * @param {Legend["axes"]} axes
    * @param {number} side
    * @param {Margins} margin
-   * @param {import('../../display/plotly.js').Inks} ink
+   * @param {Inks} ink
    */
   function draw(library, traces, axes, side, margin, ink) {
     plotly = library
@@ -64,7 +64,7 @@ export function mapPlot(el, { onRange, fixed }) {
     }
   }
 
-  /** @param {import('../../display/plotly.js').Relayout} event */
+  /** @param {Relayout} event */
   function moved(event) {
     const x = rangeOf(event, 'xaxis')
     const y = rangeOf(event, 'yaxis')

@@ -7,14 +7,13 @@ import { CLASS_SYMBOLS } from '../../display/symbols.js'
 import { classColor, css } from '../../display/theme.js'
 import { decodeArray } from '../../model/arrays.js'
 
+/** @import { Inks } from '../../display/plotly.js' */
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Data, Split, Ui } from '../../model/state.js' */
+/** @import { Place } from './cursor.js' */
+
 /**
- * @typedef {import('../../model/state.js').Data} Data
- * @typedef {import('../../model/state.js').Split} Split
- * @typedef {import('../../model/state.js').Ui} Ui
- * @typedef {import('../../display/plotly.js').Inks} Inks
- * @typedef {import('../../display/theme.js').Palette} Palette
- * @typedef {import('../../model/arrays.js').Numbers} Numbers
- *
  * @typedef {object} Samples The points of a split.
  * @property {Numbers} x places, two numbers each
  * @property {Numbers} y targets, `width` numbers each
@@ -112,8 +111,8 @@ const colorscale = (palette) =>
  * The shown point nearest to a place, within `reach` of it in axis units, with its targets; null if there is none.
  * @param {Data} data
  * @param {Ui} ui
- * @param {import('./cursor.js').Place} place
- * @param {import('./cursor.js').Place} reach
+ * @param {Place} place
+ * @param {Place} reach
  */
 export function nearestPoint(data, ui, place, reach) {
   let best = null

@@ -8,9 +8,11 @@ import { axisName, fixed, outputName, signed } from '../../display/format.js'
 import { nearestPoint } from './points.js'
 import { valueAt } from './source.js'
 
-const REACH = 10 // pixels from a point that still mean it
+/** @import { Legend, Model } from '../../model/state.js' */
+/** @import { Place } from './cursor.js' */
+/** @import { Source } from './source.js' */
 
-/** @typedef {import('./source.js').Source} Source */
+const REACH = 10 // pixels from a point that still mean it
 
 /** @param {HTMLElement} el */
 export function readout(el) {
@@ -22,9 +24,9 @@ export function readout(el) {
   })
 
   /**
-   * @param {import('./cursor.js').Place|null} place
+   * @param {Place|null} place
    * @param {Source|null} source
-   * @param {import('../../model/state.js').Model} model
+   * @param {Model} model
    * @param {number} unit axis units a pixel
    * @returns {string} the same as a sentence
    */
@@ -45,12 +47,7 @@ export function readout(el) {
   return { update }
 }
 
-/**
- * What the map says there, in words that fit its kind.
- * @param {ReturnType<typeof valueAt>} answered
- * @param {Source} source
- * @param {import('../../model/state.js').Legend} legend
- */
+/** What the map says there, in words that fit its kind. @param {ReturnType<typeof valueAt>} answered @param {Source} source @param {Legend} legend */
 function answer(answered, source, { classes }) {
   if (!answered) return '–'
   const { value, winner } = answered
@@ -65,7 +62,7 @@ function answer(answered, source, { classes }) {
 /**
  * The true class, or the true number; of several the one that the map shows.
  * @param {ArrayLike<number>} targets
- * @param {import('../../model/state.js').Legend} legend
+ * @param {Legend} legend
  * @param {Source|null} source
  */
 function truth(targets, { classes }, source) {

@@ -9,11 +9,11 @@ import { layerName, layerTypes } from '../../model/layers.js'
 import { outputMap, outputsOf } from '../../model/output-maps.js'
 import { settingAt } from '../../model/schema.js'
 
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Schema } from '../../model/schema.js' */
+/** @import { Feature, Frame, Model, Probe, Range, Start } from '../../model/state.js' */
+
 /**
- * @typedef {import('../../model/state.js').Start} Start
- * @typedef {import('../../model/state.js').Frame} Frame
- * @typedef {import('../../model/arrays.js').Numbers} Numbers
- *
  * @typedef {object} Shown
  * @property {object} key changes exactly when there is something else to paint
  * @property {number} n the map is n x n
@@ -29,7 +29,7 @@ import { settingAt } from '../../model/schema.js'
  * @typedef {Shown & ({kind: "scalar"}|{kind: "signed"}|{kind: "classes", winners: Numbers}|{kind: "share", klass: number})} Source
  */
 
-/** @param {import('../../model/state.js').Model} model @returns {Source|null} null while there is no frame */
+/** @param {Model} model @returns {Source|null} null while there is no frame */
 export function mapSource({ start, frame, ui, data, schema }) {
   const feature = ui.probe?.feature && data?.features.find(({ name }) => name === ui.probe?.feature)
   if (feature) return featureSource(schema, feature)
@@ -49,7 +49,7 @@ function decision(start, boundary) {
   return { ...base, kind: 'scalar', min: start.range.min, max: start.range.max, caption, ...(several && { output: 0 }) }
 }
 
-/** @param {import('../../model/schema.js').Schema} schema @param {import('../../model/state.js').Feature} feature @returns {Source} */
+/** @param {Schema} schema @param {Feature} feature @returns {Source} */
 function featureSource(schema, feature) {
   const { data, shape } = decodeArray(feature.values)
   return { key: feature, kind: 'signed', n: shape[1], values: data, offset: 0, min: -feature.scale, max: feature.scale, caption: `Feature ${settingAt(schema, 'data.features.0').about[feature.name].title}` }
@@ -57,10 +57,10 @@ function featureSource(schema, feature) {
 
 /**
  * The large map of a unit if the frame has it, else its tile's small one.
- * @param {import('../../model/schema.js').Schema} schema
+ * @param {Schema} schema
  * @param {Start} start
  * @param {Frame} frame
- * @param {import('../../model/state.js').Probe} probe
+ * @param {Probe} probe
  * @returns {Source|null}
  */
 function unitSource(schema, start, frame, { layer = -1, unit = -1 }) {
@@ -92,7 +92,7 @@ function unitSource(schema, start, frame, { layer = -1, unit = -1 }) {
 /**
  * What the map says at a place.
  * @param {Source} source
- * @param {import('../../model/state.js').Range[]} axes
+ * @param {Range[]} axes
  * @param {number} x
  * @param {number} y
  * @returns {{value: number, winner: number|null}|null} null outside the map

@@ -9,6 +9,7 @@ import { icon } from '../../display/icon.js'
 import { unitName } from './formula.js'
 import { layerHead, plainHead } from './heads.js'
 
+/** @import { Attributes } from '../../display/element.js' */
 /** @import { Emit, Model } from '../../model/state.js' */
 /** @import { Column, LayerColumn, Structure } from './structure.js' */
 
@@ -33,10 +34,7 @@ import { layerHead, plainHead } from './heads.js'
  * @property {(column: LayerColumn, button: HTMLElement) => void} more
  */
 
-/**
- * @param {HTMLElement} parent
- * @param {Actions} actions
- */
+/** @param {HTMLElement} parent @param {Actions} actions */
 export function columnsView(parent, { emit, latest, add, more }) {
   /** @type {Map<string, Entry>} */
   const built = new Map()
@@ -122,7 +120,7 @@ export function columnsView(parent, { emit, latest, add, more }) {
   return { update, entries: () => [...built.values()] }
 }
 
-/** @param {number} index @param {import('../../display/element.js').Attributes} attributes */
+/** @param {number} index @param {Attributes} attributes */
 const tileButton = (index, attributes) => element('button', { type: 'button', class: 'net-tile', 'data-unit': index, tabindex: '-1', ...attributes })
 
 /** @param {number} index @param {Column} column @returns {Unit} */

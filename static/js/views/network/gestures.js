@@ -8,7 +8,7 @@ import { toggleFeature } from './structure.js'
 
 /** @import { Numbers } from '../../model/arrays.js' */
 /** @import { Emit, Model, Probe } from '../../model/state.js' */
-/** @import { Entry } from './columns.js' */
+/** @import { Entry, Unit } from './columns.js' */
 /** @import { inspector } from './inspector.js' */
 /** @import { Focus, Link, linkPaths } from './links.js' */
 /** @import { Popover } from './popover.js' */
@@ -28,11 +28,7 @@ const PROBE_MS = 90 // a pointer that only passes over a unit asks for nothing
  * @property {(link: Link) => string} text
  */
 
-/**
- * @param {HTMLElement} area
- * @param {HTMLElement} scroller
- * @param {Parts} parts
- */
+/** @param {HTMLElement} area @param {HTMLElement} scroller @param {Parts} parts */
 export function pointerAndKeys(area, scroller, { emit, links, label, panel, numbers, state, changed, text }) {
   /** @type {Probe|null} */
   let hovered = null
@@ -177,7 +173,7 @@ export function pointerAndKeys(area, scroller, { emit, links, label, panel, numb
     const index = Number(tile.dataset.unit)
     const { units } = order[here]
     const beside = (/** @type {number} */ step) => order[here + step]?.units[Math.min(index, order[here + step].units.length - 1)]
-    /** @type {Record<string, import('./columns.js').Unit|undefined>} */
+    /** @type {Record<string, Unit|undefined>} */
     const next = {
       ArrowUp: units[index - 1], ArrowDown: units[index + 1], Home: units[0], End: units.at(-1), ArrowLeft: beside(-1), ArrowRight: beside(1),
     }

@@ -18,13 +18,7 @@ import { icon } from '../../display/icon.js'
  *   returns what a note should say of the value
  */
 
-/**
- * The control that suits a setting.
- * @param {string} name
- * @param {any} value
- * @param {(value: any) => void} set
- * @returns {HeadControl}
- */
+/** The control that suits a setting. @param {string} name @param {any} value @param {(value: any) => void} set @returns {HeadControl} */
 export const headControl = (name, value, set) => (typeof value === 'string' ? menu : Number.isInteger(value) ? stepper : number)(name, set)
 
 /** @param {string} name @param {(value: string) => void} set @returns {HeadControl} */

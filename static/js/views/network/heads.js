@@ -9,11 +9,11 @@ import { defaultOf, itemsAt, settingAt } from '../../model/schema.js'
 import { headControl } from './head-controls.js'
 import { removeLayer } from './structure.js'
 
-/** Settings that show in another way than by the dot on "more". */
-const SEEN = ['residual', 'trainable']
-
 /** @import { Emit, Model } from '../../model/state.js' */
 /** @import { Column, LayerColumn } from './structure.js' */
+
+/** Settings that show in another way than by the dot on "more". */
+const SEEN = ['residual', 'trainable']
 
 /** @typedef {{node: HTMLElement, update: (column: Column, model: Model) => void}} Head */
 

@@ -21,10 +21,7 @@ import { formula, inputName, linkName, unitName } from './formula.js'
 /** A number as a field holds it: enough digits to tell, none to spare. @param {number} value */
 const editable = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : '')
 
-/**
- * @param {Popover} panel
- * @param {(index: number, value: number) => void} edit
- */
+/** @param {Popover} panel @param {(index: number, value: number) => void} edit */
 export function inspector(panel, edit) {
   const touch = globalThis.matchMedia('(pointer: coarse)') // there a focused field would bring up the keyboard at once
   /** @type {((params: Numbers, structure: Structure) => void)|null} */

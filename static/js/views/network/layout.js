@@ -4,8 +4,8 @@
  */
 
 /** @import { Entry } from './columns.js' */
-/** @import { Gap } from './links.js' */
 /** @import { Area } from './links-layer.js' */
+/** @import { Gap } from './links.js' */
 /** @import { Column } from './structure.js' */
 
 /**
@@ -20,12 +20,7 @@
  * @typedef {Map<string, Box>} Boxes by column id
  */
 
-/**
- * @param {HTMLElement} scroller
- * @param {Entry[]} entries columns as built, in any order
- * @param {Area} area what is drawn
- * @returns {Boxes}
- */
+/** @param {HTMLElement} scroller @param {Entry[]} entries columns as built, in any order @param {Area} area what is drawn @returns {Boxes} */
 export function measure(scroller, entries, area) {
   const view = scroller.getBoundingClientRect()
   const origin = { x: view.left + scroller.clientLeft - scroller.scrollLeft, y: view.top + scroller.clientTop - scroller.scrollTop }

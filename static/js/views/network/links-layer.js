@@ -34,10 +34,7 @@ export const bucketOf = (w) => (Number.isFinite(w) ? Math.min(BUCKETS - 1, Math.
 
 /** @typedef {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} Context */
 
-/**
- * @param {HTMLCanvasElement|OffscreenCanvas} canvas
- * @param {(area: Area) => void} onPlaced called when the canvas shows another area
- */
+/** @param {HTMLCanvasElement|OffscreenCanvas} canvas @param {(area: Area) => void} onPlaced called when the canvas shows another area */
 export function linksLayer(canvas, onPlaced) {
   const context = /** @type {Context} */ (canvas.getContext('2d'))
   /** @type {Scene|null} */

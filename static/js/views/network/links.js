@@ -5,13 +5,13 @@
 
 import { bucketOf, BUCKETS } from './links-layer.js'
 
-const BUDGET = 1500
-const TOLERANCE = 9
-
-/** @import { Numbers } from '../../model/arrays.js' */
 /** @import { Palette } from '../../display/theme.js' */
+/** @import { Numbers } from '../../model/arrays.js' */
 /** @import { Scene } from './links-layer.js' */
 /** @import { Column } from './structure.js' */
+
+const BUDGET = 1500
+const TOLERANCE = 9
 
 /**
  * @typedef {object} Gap the links between one column and the next with weights
@@ -47,12 +47,7 @@ export function linkPaths() {
     total = gaps.reduce((sum, { column }) => sum + column.inputs * column.units, 0)
   }
 
-  /**
-   * Choose the links and sort them by sign and strength.
-   * @param {Numbers|null} newParams
-   * @param {Palette} palette
-   * @param {Focus|null} focus
-   */
+  /** Choose the links and sort them by sign and strength. @param {Numbers|null} newParams @param {Palette} palette @param {Focus|null} focus */
   function build(newParams, palette, focus) {
     params = newParams
     const all = emptyBuckets()

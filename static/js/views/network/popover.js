@@ -22,10 +22,7 @@ const EDGE = 6
  * @typedef {ReturnType<typeof popover>} Popover
  */
 
-/**
- * @param {HTMLElement} area positioned; the panel never leaves it
- * @param {() => void} [onClose]
- */
+/** @param {HTMLElement} area positioned; the panel never leaves it @param {() => void} [onClose] */
 export function popover(area, onClose = () => {}) {
   /** @type {HTMLElement|null} */
   let panel = null

@@ -6,9 +6,9 @@
 import { contextOf } from '../../display/element.js'
 import { linksLayer } from './links-layer.js'
 
-const OVER = 240 // pixels beyond each edge, where there is something to scroll to
-
 /** @import { Area, Scene } from './links-layer.js' */
+
+const OVER = 240 // pixels beyond each edge, where there is something to scroll to
 
 /** Put a canvas where it belongs. @param {HTMLCanvasElement} canvas @param {Area} area */
 function fit(canvas, { left, top, width, height }) {

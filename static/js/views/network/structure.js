@@ -119,7 +119,6 @@ export function insertLayer(schema, layers, at, type, usual) {
   return [...layers.slice(0, at), { ...usual, ...Object.fromEntries(like) }, ...layers.slice(at)]
 }
 
-
 /** @param {LayerConfig[]} layers @param {number} at */
 export const removeLayer = (layers, at) => layers.filter((_, i) => i !== at)
 

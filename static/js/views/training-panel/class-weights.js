@@ -15,11 +15,7 @@ import { classColor, palettes } from '../../display/theme.js'
  * @property {string} theme
  */
 
-/**
- * @param {string} path
- * @param {(value: (number|null)[]|null) => void} onSet
- * @returns {Control}
- */
+/** @param {string} path @param {(value: (number|null)[]|null) => void} onSet @returns {Control} */
 export function classWeightsControl(path, onSet) {
   const frame = shell(path, 'weights')
   const input = element('input', { class: 'switch-input', id: frame.id, type: 'checkbox', role: 'switch', change: () => onSet(input.checked ? Array(classes).fill(1) : null) })

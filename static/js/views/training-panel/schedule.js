@@ -4,6 +4,8 @@ import { element, setAttribute, setFlag, setText } from '../../display/element.j
 import { count } from '../../display/format.js'
 import { whenChanged } from '../../model/values.js'
 
+/** @import { Model } from '../../model/state.js' */
+
 const SVG = 'http://www.w3.org/2000/svg'
 const [WIDTH, HEIGHT] = [150, 30]
 const EDGE = 3
@@ -28,7 +30,7 @@ export function scheduleView() {
   const across = (/** @type {number} */ share) => EDGE + share * (WIDTH - 2 * EDGE)
   const down = (/** @type {number} */ factor) => HEIGHT - EDGE - factor * (HEIGHT - 2 * EDGE)
 
-  /** Depends on the model alone. @param {import('../../model/state.js').Model} model */
+  /** Depends on the model alone. @param {Model} model */
   function update({ start, run }) {
     const course = start?.schedule
     setFlag(node, 'hidden', !course?.varies)
