@@ -6,9 +6,7 @@ import { count, metricName } from '../../display/format.js'
 /** @import { Curves, History } from '../../model/history.js' */
 /** @import { Split, Ui } from '../../model/state.js' */
 
-/**
- * @typedef {Pick<History, "epoch"|Split>} Course
- */
+/** @typedef {Pick<History, "epoch"|Split>} Course */
 
 /**
  * How each split is drawn; by its dashes first, and in shades of the text's color.
@@ -26,7 +24,6 @@ export const metricsOf = (task) => (task === 'regression' ? ['loss', 'rmse', 'r2
 /** A metric that may be drawn on a logarithmic axis: positive, and worth reading near zero. @param {string} metric */
 export const mayBeLog = (metric) => metric === 'loss' || metric === 'rmse'
 
-/** @param {Ui} ui */
 /** @param {Ui} ui */
 export const shownLines = (ui) => LINES.filter(({ split }) => split !== 'test' || ui.showTest)
 
