@@ -23,12 +23,13 @@ from web.operation.settings import ServerSettings
 from web.page.prepared import Prepared
 
 settings = ServerSettings.load()
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 MOST_IDLE_CONNECTIONS = 1000  # they wait without a thread
 OTHER_FILES = 100  # that a worker has open beside its connections
 
 wsgi_app = "app:create_app()"
 bind = f"{settings.HOST or '0.0.0.0'}:{settings.PORT}"
-workers = settings.WEB_CONCURRENCY
+workers = settings.WEB_CONCURRENCY or CORES
 worker_class = "web.operation.worker.Worker"
 threads = 32  # for short requests; all streams together have one of their own
 worker_connections = settings.DESCENT_STREAMS + threads + MOST_IDLE_CONNECTIONS

@@ -27,6 +27,7 @@ FLUSH_BITS = {
 
 FLUSH = FLUSH_BITS.get((platform.system(), platform.machine()))
 LIBC: Any = ctypes.CDLL(None) if FLUSH else None
+Environment: Any = ctypes.c_uint32 * FLUSH[0] if FLUSH else None
 
 
 @contextmanager
@@ -43,10 +44,10 @@ def flush_to_zero() -> Iterator[None]:
     if FLUSH is None:
         yield
         return
-    words, control, bits = FLUSH
-    before = (ctypes.c_uint32 * words)()
+    _, control, bits = FLUSH
+    before = Environment()
     LIBC.fegetenv(before)
-    during = type(before)(*before)
+    during = Environment.from_buffer_copy(before)
     during[control] |= bits
     LIBC.fesetenv(during)
     try:

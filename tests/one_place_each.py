@@ -4,6 +4,7 @@ import json
 
 import dummies
 import numpy as np
+import pytest
 from schema import require
 from wire import events, named
 
@@ -12,20 +13,16 @@ from dl_core.cost import Cost
 from dl_core.nn.layers import LAYERS
 from dl_core.training.trainer import Trainer as Textbook
 
-WITHOUT_LAYER = {
-    **dummies.CONFIG,
-    "model": {**dummies.CONFIG["model"], "layers": [dummies.CONFIG["model"]["layers"][0]]},
-}
 
-
-def test_all_of_them_train_stop_and_go_on():
+@pytest.mark.parametrize("kind", [Trainer, Textbook])
+def test_all_of_them_train_stop_and_go_on(kind):
     config = Config.parse(dummies.CONFIG)
-    one, whole = Textbook(config), Textbook(config)
+    one, whole = kind(config), kind(config)
     before = one.metrics("train")
     assert set(one.network.layers[1].gain.ravel()) == {1}
     whole.train(epochs=40)
     one.train(steps=333)
-    again = Textbook(config, Checkpoint.from_json(json.loads(json.dumps(one.checkpoint().to_json()))))
+    again = kind(config, Checkpoint.from_json(json.loads(json.dumps(one.checkpoint().to_json()))))
     again.train(epochs=40 - again.epoch)
     assert again.network.params.tobytes() == whole.network.params.tobytes()
     assert len(set(whole.network.layers[1].gain.ravel())) == 3
@@ -33,20 +30,21 @@ def test_all_of_them_train_stop_and_go_on():
     assert Cost(config).sample == sum(layer.work for layer in whole.network.layers)
 
 
-def test_networks_side_by_side_equal_each_alone():
+@pytest.mark.parametrize("kind", [Trainer, Textbook])
+def test_networks_side_by_side_equal_each_alone(kind):
     configs = [
         Config.parse({**dummies.CONFIG, "model": dummies.CONFIG["model"] | {"seed": s}}) for s in (0, 1)
     ]
-    together = Textbook(configs)
+    together = kind(configs)
     together.train(steps=30)
     for r, config in enumerate(configs):
-        alone = Textbook(config)
+        alone = kind(config)
         alone.train(steps=30)
         assert alone.network.params.tobytes() == together.network.params[r].tobytes()
 
 
-def test_all_but_the_layer_are_recorded():
-    config = Config.parse(WITHOUT_LAYER)
+def test_the_compiled_step_is_the_textbooks():
+    config = Config.parse(dummies.CONFIG)
     fast, textbook = Trainer(config), Textbook(config)
     for trainer in (fast, textbook):
         trainer.train(steps=40)
@@ -94,7 +92,7 @@ def test_the_server_serves_them(client):
     assert [entry["title"] for entry in gallery][-1] == "Stripes"
     assert client.post("/api/data", json={"config": dummies.CONFIG}).status_code == 200
     views = ["boundary", "neurons", "weights"]
-    request = {"config": WITHOUT_LAYER, "until": {"epoch": 3}, "views": views, "resolution": 20}
+    request = {"config": dummies.CONFIG, "until": {"epoch": 3}, "views": views, "resolution": 20}
     with client.post("/api/train", json=request) as answer:
         assert answer.status_code == 200, answer.text
         found = list(events(answer.iter_encoded()))

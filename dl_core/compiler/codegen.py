@@ -210,7 +210,7 @@ class CodeWriter:
             [
                 f"def run({', '.join(rows[name] for name in feeds)}, *, "
                 f"{', '.join(f'{name}={name}' for name in values)}):",
-                f"    for {', '.join(each)}, in zip({', '.join(each.values())}):",
+                f"    for {', '.join(each)}{',' * (len(each) == 1)} in zip({', '.join(each.values())}):",
                 *(f"        {line}" for line in self.lines),
             ]
         )

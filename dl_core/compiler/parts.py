@@ -126,9 +126,9 @@ class CalledPart(Part):
         self.y = step.block(layer.out_shape, f"a{i + 1}")
 
         def forward(x: Array, y: Array, *drawn: Array) -> None:
-            rows = np.ascontiguousarray(drawn[0].mT) if drawn else None
+            given = np.ascontiguousarray(as_samples(drawn[0], layer.drawn_shape)) if drawn else None
             samples = np.ascontiguousarray(as_samples(x, layer.in_shape))
-            outputs = layer.forward(samples, training=True, drawn=rows)
+            outputs = layer.forward(samples, training=True, drawn=given)
             y[...] = as_features(outputs, layer.out_shape)
 
         step.writer.name(forward, f"forward{i + 1}")

@@ -18,7 +18,7 @@ from dl_core.nn.layers import LAYERS, build
 from dl_core.nn.layers.layer import Layer, Shape
 from dl_core.optim.early_stopping import NoneSettings as NoEarlyStopping
 from dl_core.settings.declaration import Settings, setting
-from dl_core.settings.sentences import Path, dotted, place, rule, sentence
+from dl_core.settings.sentences import Path, document_path, dotted, rule, sentence
 
 SIZES: frozenset[Path] = frozenset({("data", "split"), ("data", "n_samples")})
 OBJECTIVE: frozenset[Path] = frozenset(
@@ -147,12 +147,12 @@ class Config(Document):
     @model_validator(mode="after")
     def check_together(self) -> Self:
         """Refuse what contradicts itself."""
-        wrong = [
-            InitErrorDetails(type=rule(found.text, "contradiction"), loc=found.path, input=None)
-            for found in self.contradictions()
+        errors = [
+            InitErrorDetails(type=rule(wrong.text, "contradiction"), loc=wrong.path, input=None)
+            for wrong in self.contradictions()
         ]
-        if wrong:
-            raise ValidationError.from_exception_data("Config", wrong)
+        if errors:
+            raise ValidationError.from_exception_data("Config", errors)
         return self
 
     @classmethod
@@ -167,18 +167,19 @@ class Config(Document):
 def problems(document: Any, error: ValidationError) -> list[dict[str, str]]:
     """Path and sentence of every wrong setting, and of those that contradict the ones that are right."""
     wrong = error.errors(include_url=False)
-    found = dict(sentence(one) for one in wrong)
+    messages = dict(sentence(detail) for detail in wrong)
     # pydantic looks at the whole only when all its parts are right; so look again without those that are not.
-    removed = {place(one)[:2] for one in wrong}
+    removed = {document_path(detail)[:2] for detail in wrong}
     try:
         contradictions = list(Document.model_validate(without(document, removed)).contradictions())
     except ValidationError:
         contradictions = []  # the document is no object
-    for one in contradictions:
-        involved = {one.path[:2], *one.others}
+    for contradiction in contradictions:
+        involved = {contradiction.path[:2], *contradiction.others}
         if not removed & (involved | {path[:1] for path in involved}):
-            found[dotted(one.path)] = f"`{dotted(one.path)}` {one.text}"
-    return [{"path": path, "message": message} for path, message in found.items()]
+            path = dotted(contradiction.path)
+            messages[path] = f"`{path}` {contradiction.text}"
+    return [{"path": path, "message": message} for path, message in messages.items()]
 
 
 def without(document: Any, paths: set[Path]) -> Any:

@@ -61,11 +61,11 @@ class FramePainter:
     def start(self) -> dict[str, Any]:
         """What every frame of the run needs to be read."""
         trainer = self.trainer
-        config, samples = trainer.config, trainer.data[0].samples
+        config, data = trainer.config, trainer.data[0]
         return {
             "config": config.model_dump(mode="json"),
-            **legend(trainer.task, trainer.output_activation, samples),
-            "samples": {name: len(samples[name].x) for name in SPLITS},
+            **legend(trainer.task, trainer.output_activation, data.samples),
+            "samples": {name: len(data.samples[name].x) for name in SPLITS},
             "steps_per_epoch": trainer.steps_per_epoch,
             **describe(config, trainer.network),
         }
@@ -77,12 +77,13 @@ class FramePainter:
             entries = {name: view.draw(()) for name, view in self.without_outputs.items()}
             for forward_pass in self.passes:
                 entries |= forward_pass.draw()
+            penalty = float(trainer.update.penalty(trainer.network.params))
         return {
             "step": trainer.step,
             "epoch": trainer.epoch,
             "position": trainer.position,
             "metrics": entries["metrics"],
-            "penalty": finite_or_none(trainer.penalty()),
+            "penalty": finite_or_none(penalty),
             "lr": float(trainer.update.lr(trainer.step, trainer.epoch)),
             **{name: entries[name] for name in self.views},
         }

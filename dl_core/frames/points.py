@@ -119,8 +119,8 @@ class UnitMap(MapView):
         i, unit = numbers
         hidden = [layer.out_shape[-1] if layer.maps else 0 for layer in config.hidden_layers()]
         units = [*hidden, config.task.units]
-        known = i < len(units) and unit < units[i]
-        return None if known else "must name a unit that has a map in this network"
+        exists = i < len(units) and unit < units[i]
+        return None if exists else "must name a unit that has a map in this network"
 
     def draw(self, outputs: Sequence[Array]) -> dict[str, Any]:
         """Map of the unit's outputs (1, G)."""

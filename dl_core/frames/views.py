@@ -44,8 +44,8 @@ def find_view(name: object) -> tuple[type[View], list[int]]:
 def prepared_views(names: Sequence[str], trainer: Trainer, resolution: int) -> dict[str, View]:
     """The views of those names, in the order of `VIEWS`."""
     order = list(VIEWS.values())
-    found = sorted(((name, *find_view(name)) for name in names), key=lambda entry: order.index(entry[1]))
-    return {name: view(trainer, resolution, *numbers) for name, view, numbers in found}
+    asked = sorted(((name, *find_view(name)) for name in names), key=lambda entry: order.index(entry[1]))
+    return {name: view(trainer, resolution, *numbers) for name, view, numbers in asked}
 
 
 def view_error(names: object, config: Config) -> str | None:

@@ -241,7 +241,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "softplus": Activation(softplus, softplus_slope, (0, INFINITY)),
     "softsign": Activation(softsign, softsign_slope, (-1, 1)),
     "sigmoid": Activation(sigmoid, sigmoid_slope, (0, 1), by_exp=ByExp(-1, lambda d: 1 / d)),
-    "tanh": Activation(tanh, tanh_slope, (-1, 1), by_exp=ByExp(2, lambda d: 1 - 2 / d), title="tanh"),
+    "tanh": Activation(tanh, tanh_slope, (-1, 1), title="tanh", by_exp=ByExp(2, lambda d: 1 - 2 / d)),
     "sine": Activation(sine, sine_slope, (-1, 1)),
     "gaussian": Activation(gaussian, gaussian_slope, (0, 1)),
     "step": Activation(step, step_slope, (0, 1)),

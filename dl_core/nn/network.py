@@ -132,9 +132,11 @@ class Network:
         return flat
 
     def draw(self, seed: int, epoch: int, n_samples: int) -> list[Array | None]:
-        """What each layer draws for an epoch, a row for each sample in the order of its visit."""
+        """What each layer draws for an epoch, a flat row for each sample in the order of its visit."""
         return [
-            layer.draw(random.generator(seed, "dropout", epoch=epoch, layer=i), n_samples)
+            layer.draw(random.generator(seed, "dropout", epoch=epoch, layer=i), n_samples).reshape(
+                n_samples, -1
+            )
             if layer.draws
             else None
             for i, layer in enumerate(self.layers)
@@ -157,7 +159,8 @@ class Network:
     def train_forward(self, x: Array, drawn: Sequence[Array | None]) -> Array:
         """Logits of a training batch; `drawn` holds the batch's rows of what the layers drew."""
         for layer, rows in zip(self.layers, drawn, strict=True):
-            x = layer.forward(x, training=True, drawn=rows)
+            given = None if rows is None else rows.reshape(*rows.shape[:-1], *layer.drawn_shape)
+            x = layer.forward(x, training=True, drawn=given)
         return x
 
     def backward(self, dz: Array) -> Array:

@@ -41,13 +41,13 @@ class Update:
     """
 
     def __init__(self, configs: Sequence[Config], network: Network) -> None:
-        distinct_schedules = distinct(configs, lambda one: one.training.schedule)
-        self.schedules: list[Any] = [one.training.schedule for one in distinct_schedules]
+        distinct_schedules = distinct(configs, lambda config: config.training.schedule)
+        self.schedules: list[Any] = [config.training.schedule for config in distinct_schedules]
         self.scheduled = any(schedule.varies for schedule in self.schedules)
-        self.optimizer_name, hyper = numbers_of([one.training.optimizer for one in configs])
+        self.optimizer_name, hyper = numbers_of([config.training.optimizer for config in configs])
         self.learning_rate: Hyper = hyper["learning_rate"]
         self.optimizer = OPTIMIZERS[self.optimizer_name](network.params, **hyper)
-        clipping, numbers = numbers_of([one.training.gradient_clipping for one in configs])
+        clipping, numbers = numbers_of([config.training.gradient_clipping for config in configs])
         self.clip, self.clips = CLIPPINGS[clipping].rule, clipping != "none"
         self.limit = like(network.params, numbers["limit"]) if self.clips else None
         self.l1, self.l2 = (stacked_penalties(network, configs, name) for name in ("l1", "l2"))
@@ -66,8 +66,10 @@ class Update:
             factors = np.array([schedule.factor(step + i, epoch) for i in range(count)])
             factors = factors.reshape(-1, *[1] * self.learning_rate.ndim)
             return np.asarray(np.multiply(factors, self.learning_rate))
-        each = [[[schedule.factor(step + i, epoch)] for schedule in self.schedules] for i in range(count)]
-        return np.asarray(np.multiply(each, self.learning_rate))
+        per_network = [
+            [[schedule.factor(step + i, epoch)] for schedule in self.schedules] for i in range(count)
+        ]
+        return np.asarray(np.multiply(per_network, self.learning_rate))
 
     def __call__(self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer) -> None:
         """Change `params` in place; `grads` are used up."""
@@ -92,9 +94,9 @@ class Update:
         if not (self.any_l1 or self.any_l2):
             return np.zeros(params.shape[:-1])
         weights = params.astype(np.float64)
-        each = np.where(self.l1 > 0, self.l1 * np.abs(weights), 0)
-        each += np.where(self.l2 > 0, self.l2 / 2 * np.square(weights), 0)
-        return np.asarray(each.sum(axis=-1))
+        penalties = np.where(self.l1 > 0, self.l1 * np.abs(weights), 0)
+        penalties += np.where(self.l2 > 0, self.l2 / 2 * np.square(weights), 0)
+        return np.asarray(penalties.sum(axis=-1))
 
 
 def stacked_penalties(network: Network, configs: Sequence[Config], name: str) -> Any:
@@ -107,5 +109,5 @@ def stacked_penalties(network: Network, configs: Sequence[Config], name: str) ->
 
         return network.for_each_parameter(penalty)
 
-    different = distinct(configs, lambda one: getattr(one.training, name))
-    return stacked([of_network(getattr(one.training, name)) for one in different])
+    different = distinct(configs, lambda config: getattr(config.training, name))
+    return stacked([of_network(getattr(config.training, name)) for config in different])

@@ -14,16 +14,16 @@ PIECE_BYTES = 65_536
 
 
 class Asset:
-    """Bytes and their media type, compressed if that pays."""
+    """Content with its media type, its compressed form if that is smaller, and its tag."""
 
     def __init__(self, content: bytes, media_type: str) -> None:
         self.content, self.media_type = content, media_type
-        pays = media_type.startswith(COMPRESSED) and len(content) >= SMALLEST_COMPRESSED
-        self.zipped = gzip.compress(content, 6, mtime=0) if pays else None
+        compressible = media_type.startswith(COMPRESSED) and len(content) >= SMALLEST_COMPRESSED
+        self.zipped = gzip.compress(content, 6, mtime=0) if compressible else None
         self.tag = hashlib.sha256(content).hexdigest()[:16]
 
     def response(self, cache: str) -> Response:
-        """The answer to this request, with gzip if the browser takes it; 304 if it has it already."""
+        """Answer the current request: with gzip if the client accepts it, 304 if it has the asset."""
         response = Response(self.content, content_type=self.media_type, headers={"Cache-Control": cache})
         tag = self.tag
         if self.zipped is not None:

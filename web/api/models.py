@@ -101,26 +101,26 @@ class Layer(TypedDict):
     output: NotRequired[Literal[True]]
 
 
-class Curve(TypedDict):
-    """What the learning rate is multiplied with as training goes on."""
+class Schedule(TypedDict):
+    """The course of the learning rate: its factor at even times from 0 to `end`."""
 
     varies: bool
-    unit: Literal["epochs", "steps"]
+    unit: str
     end: Count
-    factors: Annotated[list[float], Field(description="At even times from 0 to `end`.")]
+    factors: list[float]
 
 
-class Described(Legend):
-    """What a config comes to."""
+class Description(Legend):
+    """What a config comes to: its layers, its objective, the course of its learning rate."""
 
     n_parameters: Count
     layers: list[Layer]
     loss: str
     output_activation: str
-    schedule: Curve
+    schedule: Schedule
 
 
-class Start(Described):
+class Start(Description):
     """The first event of a stream: what is needed to read the frames."""
 
     config: Config
@@ -201,7 +201,7 @@ class FeatureMap(TypedDict):
     scale: float
 
 
-class Data(Described):
+class Data(Description):
     """A config's points, and the map of every feature."""
 
     splits: BySplit[Points]

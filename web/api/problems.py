@@ -1,4 +1,4 @@
-"""Every error has one shape: RFC 9457 problem details, with a sentence for each wrong setting."""
+"""Every error is answered as RFC 9457 problem details, with a sentence for each wrong setting."""
 
 from flask import Flask, Response, json
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -10,8 +10,9 @@ from web.api.models import WrongSetting
 Errors = list[WrongSetting]
 
 MOST_ERRORS = 100
-"""A longer list helps nobody, and one that grows with the request is a gift to attackers."""
+"""Wrong settings that are listed, so that the answer does not grow with the request."""
 MOST_SENTENCES = 3
+"""Wrong settings that `detail` repeats."""
 
 SENTENCES = {
     404: "There is nothing at this address.",
@@ -25,7 +26,7 @@ UNTRUSTED = "The server does not answer to the host name that the request is for
 
 
 class Problem(Exception):
-    """An answer that is an error."""
+    """Raised to answer a request with an error."""
 
     def __init__(
         self,
@@ -40,7 +41,7 @@ class Problem(Exception):
         super().__init__(self.detail)
 
     def response(self) -> Response:
-        """The problem as JSON."""
+        """Write the problem as JSON."""
         document: Document = {
             "type": "about:blank",
             "title": HTTP_STATUS_CODES[self.status],
@@ -54,7 +55,7 @@ class Problem(Exception):
 
 
 def wrong_settings(errors: Errors) -> Problem:
-    """Refuse a request for its wrong settings, each with its path and sentence."""
+    """Make the problem that lists the wrong settings of a request."""
     sentences = [error["message"] for error in errors[:MOST_SENTENCES]]
     if (more := len(errors) - MOST_ERRORS) > 0:
         sentences.append(f"{more} more are wrong than the {MOST_ERRORS} that are listed.")
@@ -62,7 +63,7 @@ def wrong_settings(errors: Errors) -> Problem:
 
 
 def register(app: Flask) -> None:
-    """Give every error the one shape."""
+    """Answer every error of the application as problem details."""
     app.url_map.merge_slashes = False  # a redirect would lead to the host that the client named
 
     @app.errorhandler(Problem)

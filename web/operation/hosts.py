@@ -4,7 +4,7 @@ from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wsgi import get_host
 
-ALWAYS_TRUSTED = ("localhost", "127.0.0.1", "[::1]")
+ALWAYS_TRUSTED = ("localhost", "127.0.0.1")
 """Names of the machine itself."""
 
 
@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def require_trusted_host() -> None:
-        if "HTTP_HOST" not in request.environ and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
+        environ = request.environ
+        missing = "HTTP_HOST" not in environ and environ.get("SERVER_PROTOCOL") == "HTTP/1.1"
+        if missing or not get_host(environ, None if request.blueprint == "operation" else trusted):
             raise BadRequest("The request must name a host, with the header Host.")
-        if request.blueprint != "operation":
-            get_host(request.environ, trusted)

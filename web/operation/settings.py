@@ -1,6 +1,5 @@
 """The server's settings: environment variables, each declared once with type, default, limits, meaning."""
 
-import os
 import sys
 from typing import Annotated, Any, Literal, Self
 
@@ -13,19 +12,15 @@ LONGEST_QUOTE = 60
 
 Whole = Annotated[int, Field(ge=1, le=HIGHEST)]
 Number = Annotated[float, Field(ge=1, le=HIGHEST)]
+Host = Annotated[str, StringConstraints(pattern=r"^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$", to_lower=True)]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?$")]
-Host = Annotated[str, StringConstraints(pattern=r"^(\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\])$")]
 BySpaces = BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value)
 
 
-def cores() -> int:
-    """Count the processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def setting(description: str, *, rule: str | None = None, **more: Any) -> Any:
-    """Declare a setting's meaning; `rule` says what it must be where type and limits do not."""
-    return Field(description=description, json_schema_extra={"rule": rule} if rule else None, **more)
+def setting(default: Any, meaning: str, *, rule: str | None = None, **limits: Any) -> Any:
+    """Declare a setting; `rule` says what it must be where its type and limits do not."""
+    extra: Any = {"rule": rule} if rule else None
+    return Field(default, description=meaning, json_schema_extra=extra, **limits)
 
 
 class ServerSettings(BaseSettings):
@@ -35,94 +30,67 @@ class ServerSettings(BaseSettings):
         case_sensitive=True, env_ignore_empty=True, frozen=True, allow_inf_nan=False
     )
 
-    PORT: Annotated[int, setting("port to listen on", ge=1, le=65_535)] = 8000
-    HOST: Annotated[
-        str, setting("address to listen on; unset, gunicorn takes 0.0.0.0 and `python app.py` 127.0.0.1")
-    ] = ""
-    WEB_CONCURRENCY: Annotated[
-        Whole, setting("worker processes; unset, one for each processor core", default_factory=cores)
-    ]
-    DESCENT_STREAMS: Annotated[
-        Whole,
-        setting("training streams at a time in each worker; one more is answered 503 and tries again"),
-    ] = 200
-    DESCENT_STREAMS_PER_ADDRESS: Annotated[
-        Whole | None,
-        setting(
-            "of them, those of one client address; one more is answered 429. A school may share one "
-            "address; unset, one address may have all"
-        ),
-    ] = None
-    DESCENT_LEASE_SECONDS: Annotated[
-        Number,
-        setting(
-            "how long a stream lasts before the browser asks again, so that load spreads and deploys drain"
-        ),
-    ] = 60.0
-    DESCENT_WORK_MILLIONS: Annotated[
-        Number,
-        setting(
-            "the most work of one step or one frame, in millions of multiplications; other streams wait "
-            "for so long, about 100 ms"
-        ),
-    ] = 2500.0
-    DESCENT_MEMORY_MB: Annotated[Number, setting("the most memory that one run may keep while it lasts")] = (
-        64.0
+    PORT: int = setting(8000, "port to listen on", ge=1, le=65_535)
+    HOST: str = setting(
+        "", "address to listen on; unset, gunicorn takes 0.0.0.0 and `python app.py` 127.0.0.1"
     )
-    DESCENT_PROXIES: Annotated[
-        int,
-        setting(
-            "proxies in front that add to `X-Forwarded-For` and `X-Forwarded-Proto`; with 0 these headers "
-            "are ignored",
-            ge=0,
-            le=HIGHEST,
-        ),
-    ] = 0
-    DESCENT_TRUSTED_HOSTS: Annotated[
-        tuple[Host, ...],
-        NoDecode,
-        BySpaces,
-        setting(
-            "host names that requests may be for, separated by spaces; `.example.org` includes subdomains. "
-            "Another is answered 400; unset, any name is served",
-            rule="host names like learn.example.org",
-        ),
-    ] = ()
-    DESCENT_EMBED_ORIGINS: Annotated[
-        tuple[Origin, ...],
-        NoDecode,
-        BySpaces,
-        setting(
-            "origins whose pages may show this one in a frame, separated by spaces: "
-            "`https://learn.example.org`",
-            rule="origins like https://learn.example.org",
-        ),
-    ] = ()
-    DESCENT_DEBUG: Annotated[
-        bool,
-        setting(
-            "for developing: the page's files as they are on disk, unbundled and uncached, so that an edit "
-            "shows on reload",
-            rule="on or off",
-        ),
-    ] = False
-    LOG_LEVEL: Annotated[
-        Literal["debug", "info", "warning", "error", "critical"], setting("least level of the log's lines")
-    ] = "warning"
-    ACCESS_LOG: Annotated[
-        bool,
-        setting(
-            "`on` writes a line of JSON for each request, without anything about who asked; the container "
-            "sets it to `on`",
-            rule="on or off",
-        ),
-    ] = False
+    WEB_CONCURRENCY: Whole | None = setting(None, "worker processes; unset, one for each processor core")
+    DESCENT_STREAMS: Whole = setting(
+        200, "training streams at a time in each worker; one more is answered 503 and tries again"
+    )
+    DESCENT_STREAMS_PER_ADDRESS: Whole | None = setting(
+        None,
+        "of them, those of one client address; one more is answered 429. A school may share one address; "
+        "unset, one address may have all",
+    )
+    DESCENT_LEASE_SECONDS: Number = setting(
+        60.0, "how long a stream lasts before the browser asks again, so that load spreads and deploys drain"
+    )
+    DESCENT_WORK_MILLIONS: Number = setting(
+        2500.0,
+        "the most work of one step or one frame, in millions of multiplications; other streams wait for so "
+        "long, about 100 ms",
+    )
+    DESCENT_MEMORY_MB: Number = setting(64.0, "the most memory that one run may keep while it lasts")
+    DESCENT_PROXIES: int = setting(
+        0,
+        "proxies in front that add to `X-Forwarded-For` and `X-Forwarded-Proto`; with 0 these headers are "
+        "ignored",
+        ge=0,
+        le=HIGHEST,
+    )
+    DESCENT_TRUSTED_HOSTS: Annotated[tuple[Host, ...], NoDecode, BySpaces] = setting(
+        (),
+        "host names that requests may be for, separated by spaces; `.example.org` includes subdomains. "
+        "Another is answered 400; unset, any name is served",
+        rule="host names like learn.example.org",
+    )
+    DESCENT_EMBED_ORIGINS: Annotated[tuple[Origin, ...], NoDecode, BySpaces] = setting(
+        (),
+        "origins whose pages may show this one in a frame, separated by spaces: `https://learn.example.org`",
+        rule="origins like https://learn.example.org",
+    )
+    DESCENT_DEBUG: bool = setting(
+        False,
+        "for developing: the page's files as they are on disk, unbundled and uncached, so that an edit shows "
+        "on reload",
+        rule="on or off",
+    )
+    LOG_LEVEL: Literal["debug", "info", "warning", "error", "critical"] = setting(
+        "warning", "least level of the log's lines"
+    )
+    ACCESS_LOG: bool = setting(
+        False,
+        "`on` writes a line of JSON for each request, without anything about who asked; the container sets "
+        "it to `on`",
+        rule="on or off",
+    )
 
     @classmethod
     def load(cls) -> Self:
         """Read the environment; bad values end the process with one sentence for each variable."""
         try:
-            return cls()  # type: ignore[call-arg]  # mypy does not see the default factory
+            return cls()
         except ValidationError as error:
             sys.exit("\n".join({one["loc"][0]: sentence(one) for one in error.errors()}.values()))
 

@@ -1,4 +1,4 @@
-"""Headers of every answer: what the page may do, and who may put it into a page of their own."""
+"""Every answer has headers that say what the page may do and which sites may embed it."""
 
 from collections.abc import Sequence
 
@@ -44,11 +44,11 @@ def headers(embedders: Sequence[str]) -> Headers:
 
 
 def register(app: Flask) -> None:
-    """Set them on every answer."""
-    app.extensions["headers"] = found = headers(app.config["DESCENT_EMBED_ORIGINS"])
+    """Set the headers on every answer."""
+    app.extensions["headers"] = fixed = headers(app.config["DESCENT_EMBED_ORIGINS"])
 
     @app.after_request
-    def keep_to_itself(response: Response) -> Response:
-        response.headers.update(found)
+    def set_headers(response: Response) -> Response:
+        response.headers.update(fixed)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

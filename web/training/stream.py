@@ -109,6 +109,8 @@ class Stream:
             return "diverged"
         if self.trainer.stopped:
             return "early_stopping"
+        if self.trainer.limit:
+            return "limit"
         if self.left() == 0:
             return "until"
         if self.desk.stopping():
@@ -176,4 +178,6 @@ class Stream:
             ending["message"] = self.trainer.diverged[1]
         if isinstance(self.trainer.stopped, str):
             ending["message"] = self.trainer.stopped
+        elif self.trainer.limit:
+            ending["message"] = self.trainer.limit
         return ending

@@ -18,7 +18,7 @@ const BACKOFF_MS = [500, 1000, 2000, 4000, 8000]
 
 /**
  * @typedef {object} Outcome
- * @property {"until"|"diverged"|"early_stopping"|"invalid"|"refused"|"aborted"} reason
+ * @property {"until"|"diverged"|"early_stopping"|"limit"|"invalid"|"refused"|"aborted"} reason
  * @property {string} [message]
  * @property {{path: string, message: string}[]} [errors] if invalid
  *

@@ -1,4 +1,4 @@
-"""The replayed step is the textbook's step, for every drawn config; test_laws tests both laws on it."""
+"""The compiled step is the textbook's step, for every drawn config; test_laws tests both laws on it."""
 
 import copy
 import gc
@@ -98,13 +98,13 @@ def test_the_step_that_diverges_is_found_within_a_long_run():
     assert fast.network.params.tobytes() == single.network.params.tobytes()
 
 
-def test_a_checkpoint_holds_the_optimizers_counts_after_a_replay():
+def test_a_checkpoint_holds_the_optimizers_counts_after_compiled_steps():
     fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
     fast.train(steps=37)
     assert fast.checkpoint().state["t"] == 37
 
 
-def test_batches_lie_one_after_the_other_each_transposed():
+def test_batches_follow_each_other_each_transposed():
     rows = np.arange(24, dtype=np.float32).reshape(6, 4)
     found = batches(rows, 3)
     assert found.shape == (3, 4, 2)
@@ -205,7 +205,7 @@ def no_collector():
 
 def held_arrays(trainer):
     """Weak references to every array that the trainer and its programs hold."""
-    arrays = [*parameters(trainer), trainer.network.grads, trainer.block.table]
+    arrays = [*parameters(trainer), trainer.network.grads, trainer.drawn_together.table]
     arrays += [value for value in vars(trainer.update).values() if isinstance(value, np.ndarray)]
     for program in trainer.programs.values():
         arrays += [value for value in program.run.__kwdefaults__.values() if isinstance(value, np.ndarray)]

@@ -12,10 +12,10 @@ from dl_core.frames import FramePainter
 ALL = ["boundary", "neurons", "weights"]
 
 
-def trainer(epochs=0, **parts):
-    one = Trainer(Config.parse(parts))
-    one.train(epochs=epochs)
-    return one
+def new_trainer(epochs=0, **parts):
+    trainer = Trainer(Config.parse(parts))
+    trainer.train(epochs=epochs)
+    return trainer
 
 
 def over_the_wire(value):

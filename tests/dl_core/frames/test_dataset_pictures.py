@@ -17,13 +17,13 @@ from dl_core.frames import FramePainter, dataset, gallery
 def test_data_for_the_page(parts):
     config = Config.parse(parts)
     found = over_the_wire(dataset(config))
-    one = Trainer(config)
-    start = over_the_wire(FramePainter(one).start())
+    trainer = Trainer(config)
+    start = over_the_wire(FramePainter(trainer).start())
     shared = {name: found[name] for name in found.keys() & start.keys()}
     assert shared.keys() == found.keys() - {"splits", "features"}
     assert shared.items() <= start.items()
     for split, points in found["splits"].items():
-        x, y = one.points(split)
+        x, y = trainer.points(split)
         assert decode(points["x"]).tobytes() == x.tobytes()
         assert np.array_equal(decode(points["y"]), y[:, 0])
         assert decode(points["y"]).dtype == (np.float32 if config.task.name == "regression" else np.uint8)

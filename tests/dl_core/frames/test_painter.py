@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from drawn_frames import ALL, over_the_wire, painted, trainer
+from drawn_frames import ALL, new_trainer, over_the_wire, painted
 
 from dl_core import Config, Trainer
 from dl_core.arrays import decode
@@ -15,8 +15,8 @@ from dl_core.frames import DEFAULT_VIEWS, FramePainter, InferenceCache
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_frame_has_its_form_for_every_dataset(name):
-    one = trainer(1, data={"name": name})
-    frame = painted(one, ALL)
+    trainer = new_trainer(1, data={"name": name})
+    frame = painted(trainer, ALL)
     assert list(frame) == [
         "step",
         "epoch",
@@ -30,9 +30,9 @@ def test_a_frame_has_its_form_for_every_dataset(name):
     ]
     assert (frame["step"], frame["epoch"], frame["position"]) == (25, 1, 0)
     for split in ("train", "validation", "test"):
-        assert frame["metrics"][split] == pytest.approx(one.metrics(split), rel=1e-5)
-    assert decode(frame["weights"]).tobytes() == one.network.params.tobytes()
-    kinds = {"multiclass": ["classes", "values"]}.get(one.task.name, ["values"])
+        assert frame["metrics"][split] == pytest.approx(trainer.metrics(split), rel=1e-5)
+    assert decode(frame["weights"]).tobytes() == trainer.network.params.tobytes()
+    kinds = {"multiclass": ["classes", "values"]}.get(trainer.task.name, ["values"])
     assert list(frame["boundary"]) == kinds
     assert all(decode(value).shape == (80, 80) for value in frame["boundary"].values())
     assert all(decode(value).dtype == np.uint8 for value in frame["boundary"].values())
@@ -43,36 +43,36 @@ def test_a_frame_has_its_form_for_every_dataset(name):
 
 
 def test_the_default_frame_fits_its_budget():
-    assert len(json.dumps(painted(trainer(3), ALL))) < 16_000
+    assert len(json.dumps(painted(new_trainer(3), ALL))) < 16_000
 
 
 def test_only_what_is_asked_for_is_drawn():
-    assert list(painted(trainer(), [])) == ["step", "epoch", "position", "metrics", "penalty", "lr"]
-    assert "neurons" not in painted(trainer(), ["boundary"])
+    assert list(painted(new_trainer(), [])) == ["step", "epoch", "position", "metrics", "penalty", "lr"]
+    assert "neurons" not in painted(new_trainer(), ["boundary"])
 
 
 def test_a_frame_depends_on_the_trainer_alone_and_leaves_it_alone():
-    one = trainer(3)
-    before = json.dumps(one.checkpoint().to_json())
-    first = painted(one, [*ALL, "unit:0:1"], 40)
-    painted(one, ALL, 20)
-    assert painted(one, [*ALL, "unit:0:1"], 40) == first
-    assert json.dumps(one.checkpoint().to_json()) == before
-    assert painted(Trainer(one.config, one.checkpoint()), [*ALL, "unit:0:1"], 40) == first
+    trainer = new_trainer(3)
+    before = json.dumps(trainer.checkpoint().to_json())
+    first = painted(trainer, [*ALL, "unit:0:1"], 40)
+    painted(trainer, ALL, 20)
+    assert painted(trainer, [*ALL, "unit:0:1"], 40) == first
+    assert json.dumps(trainer.checkpoint().to_json()) == before
+    assert painted(Trainer(trainer.config, trainer.checkpoint()), [*ALL, "unit:0:1"], 40) == first
 
 
 @pytest.mark.parametrize("name", ["circle", "rings", "plane"])
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
 def test_what_is_not_finite_becomes_null_or_0(name, value):
-    one = trainer(
+    trainer = new_trainer(
         data={"name": name}, model={"layers": [{"type": "dense", "activation": "relu"}]}, training={"l2": 1}
     )
-    one.network.params[...] = value
-    frame = painted(one, [*ALL, "unit:0:0", "unit:1:0"])
+    trainer.network.params[...] = value
+    frame = painted(trainer, [*ALL, "unit:0:0", "unit:1:0"])
     if not np.isfinite(value):
         assert frame["penalty"] is None
         assert frame["metrics"]["train"]["loss"] is None
-        assert np.array_equal(decode(frame["weights"]), one.network.params, equal_nan=True)
+        assert np.array_equal(decode(frame["weights"]), trainer.network.params, equal_nan=True)
     if np.isnan(value):
         assert not decode(frame["boundary"]["values"]).any()
         assert not decode(frame["neurons"][0]["values"]).any()
@@ -80,12 +80,12 @@ def test_what_is_not_finite_becomes_null_or_0(name, value):
 
 def test_start_says_what_frames_mean():
     layers = [{"type": "dense", "units": 3, "activation": "relu"}, {"type": "dropout", "dropout_rate": 0.1}]
-    one = trainer(data={"features": ["x1", "x2", "x1^2"]}, model={"layers": layers})
-    start = over_the_wire(FramePainter(one).start())
-    assert start["config"] == one.config.model_dump(mode="json")
-    assert Config.parse(start["config"]) == one.config
+    trainer = new_trainer(data={"features": ["x1", "x2", "x1^2"]}, model={"layers": layers})
+    start = over_the_wire(FramePainter(trainer).start())
+    assert start["config"] == trainer.config.model_dump(mode="json")
+    assert Config.parse(start["config"]) == trainer.config
     dense, dropout, output = start["layers"]
-    assert dense.items() >= one.config.model.layers[0].model_dump().items()
+    assert dense.items() >= trainer.config.model.layers[0].model_dump().items()
     assert (dense["in_shape"], dense["out_shape"], dense["maps"]) == ([3], [3], True)
     assert dense["parameters"] == [
         {"name": "W", "title": "Weight", "kind": "weights", "shape": [3, 3], "offset": 0},
@@ -102,15 +102,16 @@ def test_start_says_what_frames_mean():
     assert start["samples"] == {"train": 250, "validation": 125, "test": 125}
     assert start["steps_per_epoch"] == 25
     assert (start["loss"], start["output_activation"]) == ("binary_cross_entropy", "sigmoid")
+    assert start["schedule"] == {"varies": False, "unit": "epochs", "end": 1, "factors": [1.0] * 151}
 
 
 def test_a_param_edited_at_its_offset_is_the_weight_of_that_link():
-    one = trainer()
-    W, b = FramePainter(one).start()["layers"][1]["parameters"]
-    checkpoint = one.checkpoint()
+    trainer = new_trainer()
+    W, b = FramePainter(trainer).start()["layers"][1]["parameters"]
+    checkpoint = trainer.checkpoint()
     checkpoint.params[W["offset"] + 3 * W["shape"][-1] + 1] = 9  # from input 3 to unit 1
     checkpoint.params[b["offset"] + 1] = 8
-    again = Trainer(one.config, checkpoint)
+    again = Trainer(trainer.config, checkpoint)
     assert again.network.layers[1].W[3, 1] == 9
     assert again.network.layers[1].b[0, 1] == 8
 
@@ -124,20 +125,20 @@ def test_a_param_edited_at_its_offset_is_the_weight_of_that_link():
     ],
 )
 def test_task_classes_and_range(parts, task, classes, range_):
-    start = FramePainter(trainer(**parts)).start()
+    start = FramePainter(new_trainer(**parts)).start()
     assert (start["task"], start["classes"], start["range"]) == (task, classes, range_)
 
 
 def test_by_default_a_frame_shows_every_view_without_numbers():
     assert set(DEFAULT_VIEWS) == set(ALL)
-    assert FramePainter(trainer()).frame() == FramePainter(trainer(), ALL).frame()
+    assert FramePainter(new_trainer()).frame() == FramePainter(new_trainer(), ALL).frame()
 
 
 def several(n):
     """Painters' arguments for networks built alike and otherwise, with different parameters."""
     sizes = [(8, 8), (8, 8), (5, 3)]
     return [
-        trainer(
+        new_trainer(
             2 + i,
             data={"name": "rings"},
             model={
@@ -151,15 +152,15 @@ def several(n):
 
 def test_painters_that_share_a_cache_draw_in_turns_as_if_alone():
     cache, trainers = InferenceCache(), several(6)
-    painters = [FramePainter(one, [*ALL, "unit:0:1"], 40, cache) for one in trainers]
-    alone = [FramePainter(one, [*ALL, "unit:0:1"], 40).frame() for one in trainers]
+    painters = [FramePainter(trainer, [*ALL, "unit:0:1"], 40, cache) for trainer in trainers]
+    alone = [FramePainter(trainer, [*ALL, "unit:0:1"], 40).frame() for trainer in trainers]
     assert [painter.frame() for painter in painters * 2] == alone * 2
     assert len(cache) == 4  # two passes for each architecture
 
 
 def test_a_painter_of_its_own_for_each_thread_draws_as_if_alone():
     trainers = several(2)
-    alone = [json.dumps(FramePainter(one, [*ALL, "unit:0:1"]).frame()) for one in trainers]
+    alone = [json.dumps(FramePainter(trainer, [*ALL, "unit:0:1"]).frame()) for trainer in trainers]
     together, painted = threading.Barrier(2), [set(), set()]
 
     def draw(i):
@@ -173,4 +174,4 @@ def test_a_painter_of_its_own_for_each_thread_draws_as_if_alone():
         thread.start()
     for thread in threads:
         thread.join()
-    assert painted == [{one} for one in alone]
+    assert painted == [{frame} for frame in alone]

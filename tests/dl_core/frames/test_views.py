@@ -1,7 +1,7 @@
 """Which views there are, and which a config refuses."""
 
 import pytest
-from drawn_frames import ALL, cell_centers, painted, trainer
+from drawn_frames import ALL, cell_centers, new_trainer, painted
 from dummy_view import register
 from jsonschema import Draft202012Validator
 
@@ -42,11 +42,11 @@ def test_views_that_cannot_be_drawn_get_a_sentence(views, words):
 
 def test_a_view_is_one_entry_of_the_registry(monkeypatch):
     register(monkeypatch)
-    one, numbers = trainer(5, data={"name": "rings"}), Config.parse({"data": {"name": "plane"}})
-    frame = painted(one, ["output_mean", "weights", "unit:0:1"])
+    trainer, numbers = new_trainer(5, data={"name": "rings"}), Config.parse({"data": {"name": "plane"}})
+    frame = painted(trainer, ["output_mean", "weights", "unit:0:1"])
     assert list(frame)[-3:] == ["weights", "unit:0:1", "output_mean"]
-    assert frame["output_mean"] == pytest.approx(one.predict(cell_centers(80)).mean(axis=0), abs=1e-5)
-    assert view_error(["output_mean"], one.config) is None
+    assert frame["output_mean"] == pytest.approx(trainer.predict(cell_centers(80)).mean(axis=0), abs=1e-5)
+    assert view_error(["output_mean"], trainer.config) is None
     assert view_error(["output_mean"], numbers) == (
         "`views` must be without output_mean for numbers; got output_mean."
     )
@@ -54,7 +54,7 @@ def test_a_view_is_one_entry_of_the_registry(monkeypatch):
 
 def test_a_painter_refuses_a_view_that_is_not_known():
     with pytest.raises(ValueError, match=r"must be names from .*; got output_mean\."):
-        FramePainter(trainer(), ["output_mean"])
+        FramePainter(new_trainer(), ["output_mean"])
 
 
 def test_schemas_say_of_every_view_what_may_be_asked_and_what_is_drawn():
