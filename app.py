@@ -21,7 +21,7 @@ from web.training import worker_state as desk
 def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
     """The playground, set up by the environment; `test_config` goes before it."""
     app = Flask(__name__, static_folder=None)
-    app.config.from_mapping(ServerSettings.load().model_dump(), MAX_CONTENT_LENGTH=requests.LARGEST)
+    app.config.from_mapping(ServerSettings.from_environment().model_dump(), MAX_CONTENT_LENGTH=requests.LARGEST)
     app.config.from_mapping(test_config)
     for part in (problems, headers, assets, desk, metrics, logs, hosts):
         part.register(app)
@@ -35,6 +35,6 @@ def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
 
 
 if __name__ == "__main__":
-    settings = ServerSettings.load()
+    settings = ServerSettings.from_environment()
     print(f"Descent is at http://localhost:{settings.PORT}", flush=True)
     create_app().run(host=settings.HOST or "127.0.0.1", port=settings.PORT, threaded=True)

@@ -22,7 +22,7 @@ from web.operation import logs, metrics
 from web.operation.settings import ServerSettings
 from web.page.prepared import Prepared
 
-settings = ServerSettings.load()
+settings = ServerSettings.from_environment()
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 MOST_IDLE_CONNECTIONS = 1000  # they wait without a thread
 OTHER_FILES = 100  # that a worker has open beside its connections

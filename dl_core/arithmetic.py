@@ -10,6 +10,7 @@
 
 import ctypes
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -20,12 +21,17 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 LIBRARIES = ThreadpoolController().select(user_api="blas")
 
 FLUSH_BITS = {
-    ("Linux", "x86_64"): (8, 7, 0x8040),  # MXCSR: flush to zero, denormals are zeros
-    ("Linux", "aarch64"): (2, 0, 1 << 24),  # FPCR: flush to zero
+    ("linux", "x86_64"): (8, 7, 0x8040),  # MXCSR: flush to zero, denormals are zeros
+    ("linux", "aarch64"): (2, 0, 1 << 24),  # FPCR: flush to zero
+    ("darwin", "x86_64"): (4, 1, 0x8040),
+    ("darwin", "arm64"): (4, 2, 1 << 24),
 }
-"""Words of C's `fenv_t`, which of them controls the arithmetic, and its bits that flush to zero."""
+"""Words of C's `fenv_t`, which of them controls the arithmetic, and its bits that flush to zero.
 
-FLUSH = FLUSH_BITS.get((platform.system(), platform.machine()))
+PyTorch's `set_flush_denormal` sets the same bits. On Windows such steps stay slow.
+"""
+
+FLUSH = FLUSH_BITS.get((sys.platform, platform.machine()))
 LIBC: Any = ctypes.CDLL(None) if FLUSH else None
 Environment: Any = ctypes.c_uint32 * FLUSH[0] if FLUSH else None
 

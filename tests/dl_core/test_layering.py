@@ -32,6 +32,7 @@ ALLOWED = {
     "numpy",
     "numpy.typing",
     "platform",
+    "sys",
     "pydantic",
     "pydantic_core",
     "re",

@@ -87,7 +87,7 @@ class ServerSettings(BaseSettings):
     )
 
     @classmethod
-    def load(cls) -> Self:
+    def from_environment(cls) -> Self:
         """Read the environment; bad values end the process with one sentence for each variable."""
         try:
             return cls()

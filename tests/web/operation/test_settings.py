@@ -30,17 +30,17 @@ def refused(monkeypatch):
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         with pytest.raises(SystemExit) as refusal:
-            ServerSettings.load()
+            ServerSettings.from_environment()
         return refusal.value.code.splitlines()
 
     return load
 
 
 def test_unset_and_empty_mean_the_default(monkeypatch):
-    defaults = ServerSettings.load()
+    defaults = ServerSettings.from_environment()
     for name in NAMES:
         monkeypatch.setenv(name, "")
-    assert ServerSettings.load() == defaults
+    assert ServerSettings.from_environment() == defaults
 
 
 def test_the_environment_sets_the_limits_of_a_worker(monkeypatch):
@@ -61,7 +61,7 @@ def test_a_test_may_set_them_too():
 def test_lists_are_separated_by_spaces(monkeypatch):
     monkeypatch.setenv("DESCENT_EMBED_ORIGINS", "https://learn.example.org:8443  http://*.school.example")
     monkeypatch.setenv("DESCENT_TRUSTED_HOSTS", "descent.example.org .school.example 10.0.0.1")
-    settings = ServerSettings.load()
+    settings = ServerSettings.from_environment()
     assert settings.DESCENT_EMBED_ORIGINS == ("https://learn.example.org:8443", "http://*.school.example")
     assert settings.DESCENT_TRUSTED_HOSTS == ("descent.example.org", ".school.example", "10.0.0.1")
 
@@ -121,7 +121,7 @@ def test_a_wrong_value_ends_the_start_with_its_sentence_alone(command):
 )
 def test_a_switch_is_on_or_off(monkeypatch, text, meant):
     monkeypatch.setenv("ACCESS_LOG", text)
-    assert ServerSettings.load().ACCESS_LOG is meant
+    assert ServerSettings.from_environment().ACCESS_LOG is meant
 
 
 def row(name):
