@@ -1,5 +1,6 @@
 """The docs can fail: what they say runs, and what they name exists."""
 
+import json
 import re
 from pathlib import Path
 
@@ -48,6 +49,17 @@ def test_everything_pinned():
             for line in path.read_text().replace("\\\n", " ").splitlines():
                 requirement = line.split("#")[0].strip()
                 assert not requirement or requirement.startswith("-r ") or "==" in requirement, line
+
+
+def test_what_checks_the_page_is_pinned_to_the_byte():
+    wanted = json.loads((ROOT / "package.json").read_text())
+    root, *packages = json.loads((ROOT / "package-lock.json").read_text())["packages"].values()
+    assert "dependencies" not in wanted, "The page itself needs nothing from npm."
+    assert root["devDependencies"] == wanted["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted["devDependencies"].values())
+    assert packages
+    for package in packages:
+        assert package["integrity"].startswith("sha512-"), package
 
 
 def test_what_the_server_runs_on_is_pinned_to_the_byte():

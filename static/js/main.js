@@ -1,5 +1,6 @@
 /** Wires the page: one model, views that draw it, a runner that asks the server, a link that says it all. */
 
+import { find } from './display/element.js'
 import { configSchema, defaultConfig } from './model/schema.js'
 import { initialModel } from './model/state.js'
 import { actions } from './page/actions.js'
@@ -22,18 +23,21 @@ import { noticesView } from './views/notices.js'
 import { runbarView } from './views/runbar.js'
 import { trainingPanel } from './views/training-panel.js'
 
-const byId = (id) => document.getElementById(id)
+/** @import { Emit, Model } from './model/state.js' */
+
+const byId = (/** @type {string} */ id) => find(document, `#${id}`)
 
 const VIEWS = {
   tools: helpView, runbar: runbarView, data: dataPanel, training: trainingPanel, notices: noticesView,
   network: networkView, map: mapView, curves: curvesView,
 }
 
-/** @type {import('./model/state.js').Model} */
 let model = initialModel()
 /** @type {ReturnType<typeof runner>|null} */
 let run = null // once the server has said which settings there are
+/** @type {ReturnType<typeof actions>|null} */
 let act = null
+/** @type {Emit} */
 const emit = (type, detail) => act?.emit(type, detail)
 const voice = announcer(byId('announcer'))
 const page = panels([
@@ -43,6 +47,7 @@ const page = panels([
 
 const get = () => model
 
+/** @param {Partial<Model>} patch */
 function set(patch) {
   model = { ...model, ...patch }
   if (model.schema) page.show(model)
@@ -51,9 +56,9 @@ function set(patch) {
 async function begin() {
   hints()
   const unanswered = () => {
-    byId('status').querySelector('.status-text').textContent = 'The server does not answer. Trying again.'
+    find(byId('status'), '.status-text').textContent = 'The server does not answer. Trying again.'
   }
-  const ask = (url) => patiently(() => json(url), () => true, unanswered)
+  const ask = (/** @type {string} */ url) => patiently(() => json(url), () => true, unanswered)
   const schema = configSchema(await ask('api/openapi.json'))
   const known = { schema, defaults: defaultConfig(schema) }
   const place = address(known)
@@ -64,23 +69,24 @@ async function begin() {
   const points = pointsLoader({ get, set })
   const firstPicture = plotlyScript()
 
-  /** What the runner reports. With the first frame of all it is known what there is to ask for. */
+  /** What the runner reports. With the first frame of all it is known what there is to ask for. @param {Partial<Model>} patch */
   function report(patch) {
     const first = patch.frame && !model.frame
     set(patch)
     if (patch.start) points.show(patch.start)
     if (!first) return
-    run.look()
+    run?.look()
     firstPicture()
   }
 
   run = runner({ get, set: report }, { checkpoint, views: () => page.wants(model) })
+  const { saved } = run
   act = actions({ get, set }, { run, points, address: place, say: voice.say })
   run.refresh()
   points.load()
-  shortcuts({ run: act.act, help: () => document.querySelector('[data-tool="help"]').click() })
+  shortcuts({ run: act.act, help: () => find(document, '[data-tool="help"]').click() })
   addEventListener('popstate', act.revisit)
-  addEventListener('pagehide', () => save(run.saved()))
+  addEventListener('pagehide', () => save(saved()))
   document.addEventListener('visibilitychange', run.blink)
   place.followSystem((theme) => set({ ui: { ...model.ui, theme } }))
   set({ datasets: (await ask('api/datasets')).datasets })

@@ -70,6 +70,12 @@ class ServerSettings(BaseSettings):
         "origins whose pages may show this one in a frame, separated by spaces: `https://learn.example.org`",
         rule="origins like https://learn.example.org",
     )
+    DESCENT_DEBUG: bool = setting(
+        False,
+        "for developing: the page's files as they are on disk, unbundled and uncached, so that an edit shows "
+        "on reload",
+        rule="on or off",
+    )
     LOG_LEVEL: Literal["debug", "info", "warning", "error", "critical"] = setting(
         "warning", "least level of the log's lines"
     )

@@ -2,11 +2,18 @@
 
 import { decodeLink, encodeLink } from '../model/link.js'
 
+/** @import { Config } from '../model/config.js' */
+/** @import { Schema } from '../model/schema.js' */
+/** @import { Model } from '../model/state.js' */
+
 const SAME_EDIT_MS = 1000
 
-/** @param {{schema: object, defaults: object}} known */
+/** @typedef {ReturnType<typeof address>} Address */
+
+/** @param {{schema: Schema, defaults: Config}} known */
 export function address(known) {
   const dark = matchMedia('(prefers-color-scheme: dark)')
+  /** @type {string|null} */
   let chosen = null // theme, not the system's
   let lastEdit = { key: '', at: -Infinity }
 
@@ -22,7 +29,7 @@ export function address(known) {
 
   /**
    * Write the settings into the address; what follows shortly upon itself is one entry of the history.
-   * @param {import('../model/state.js').Model} model
+   * @param {Model} model
    * @param {string} [key] what was changed; without it there is no new entry
    */
   function write({ config, ui }, key = '', passing = false) {
@@ -36,8 +43,8 @@ export function address(known) {
 
   return {
     read, write,
-    chooseTheme: (name) => (chosen = name),
-    /** @param {(theme: string) => void} use the system's theme, when it changes and none is chosen */
+    chooseTheme: (/** @type {string} */ name) => (chosen = name),
+    /** Use the system's theme, when it changes and none is chosen. @param {(theme: string) => void} use */
     followSystem: (use) => dark.addEventListener('change', () => chosen ?? use(theme())),
   }
 }

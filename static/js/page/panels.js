@@ -5,24 +5,19 @@
 
 import { element, setText } from '../display/element.js'
 
+/** @import { Emit, Model } from '../model/state.js' */
+
 /**
- * @typedef {import('../model/state.js').Model} Model
- *
  * @typedef {object} View
  * @property {(model: Model) => void} update draws all of it
  * @property {(model: Model) => string[]} [wants] names of the views of a frame that it shows
  *
  * @typedef {object} Options
- * @property {(type: string, detail?: any) => void} emit
+ * @property {Emit} emit
  * @property {(part: string, task: () => void) => void} attempt for what a view draws outside of `update`
  */
 
-/**
- * A view in its place.
- * @param {HTMLElement} el
- * @param {(el: HTMLElement, options: Options) => View} make
- * @param {(type: string, detail?: any) => void} emit
- */
+/** A view in its place. @param {HTMLElement} el @param {(el: HTMLElement, options: Options) => View} make @param {Emit} emit */
 export function panel(el, make, emit) {
   const problem = element('p', { class: 'notice panel-problem', role: 'alert' })
   const failing = new Set() // parts of the view
@@ -30,16 +25,18 @@ export function panel(el, make, emit) {
   /** @type {View|null} */
   let view = null
 
+  /** @type {Options["attempt"]} */
   function attempt(part, task) {
     if (failing.size) el.hidden = false // views measure themselves
     try {
       task()
       failing.delete(part)
     } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
       failing.add(part)
-      setText(problem, `This panel has a problem: ${error.message} The rest goes on.`)
-      if (logged !== error.message) console.error(error)
-      logged = error.message
+      setText(problem, `This panel has a problem: ${message} The rest goes on.`)
+      if (logged !== message) console.error(error)
+      logged = message
     }
     if (failing.size) {
       el.hidden = true
@@ -49,20 +46,17 @@ export function panel(el, make, emit) {
 
   attempt('make', () => (view = make(el, { emit, attempt })))
   return {
-    update: (model) => view && attempt('update', () => view.update(model)),
-    /** What the server has to draw for it: nothing while it is not to be seen. */
-    wants: (model) => (view?.wants && !el.parentElement.closest('[hidden]') ? view.wants(model) : []),
+    /** @param {Model} model */
+    update: (model) => view && attempt('update', () => view?.update(model)),
+    /** What the server has to draw for it: nothing while it is not to be seen. @param {Model} model */
+    wants: (model) => (view?.wants && !el.parentElement?.closest('[hidden]') ? view.wants(model) : []),
   }
 }
 
-/**
- * All panels of a page.
- * @param {ReturnType<typeof panel>[]} list
- * @param {(model: Model) => void} onDrawn
- */
+/** All panels of a page. @param {ReturnType<typeof panel>[]} list @param {(model: Model) => void} onDrawn */
 export function panels(list, onDrawn) {
-  /** @type {Model|null} */
-  let model = null
+  /** @type {Model} */
+  let model
   let scheduled = 0
 
   function draw() {

@@ -10,11 +10,11 @@ export function plotlyScript() {
 
 function load() {
   const preload = document.getElementById('plotly')
-  if (!preload) return
+  if (!(preload instanceof HTMLLinkElement)) return
   const script = document.createElement('script')
   script.src = preload.href
   preload.replaceWith(script)
 }
 
-/** Once what has been set is on the screen; a hidden page does not paint, and need not wait. */
+/** Once what has been set is on the screen; a hidden page does not paint, and need not wait. @param {() => void} task */
 const afterPaint = (task) => (document.hidden ? task() : requestAnimationFrame(() => setTimeout(task)))

@@ -14,11 +14,18 @@ import { IDLE, refusal } from '../model/status.js'
 import { LEVELS, pacer } from './pace.js'
 import { follow } from './stream.js'
 
+/** @import { Config } from '../model/config.js' */
+/** @import { Checkpoint, Frame, Start, Store } from '../model/state.js' */
+/** @import { Run } from '../model/status.js' */
+/** @import { Outcome, StreamEvent } from './stream.js' */
+
 /**
  * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for nothing.
  * @property {"play"|"step"|"draw"|"rest"|"settle"} kind
- * @property {{step: number}|{epoch: number}|null} [until] of a step
+ * @property {{step?: number, epoch?: number}} [until] of a step
  */
+
+/** @typedef {ReturnType<typeof runner>} Runner */
 
 /** Where something on the way passes answers on only when they are complete, streams are short ones. */
 const SHORT_LEASE_SECONDS = 1
@@ -33,16 +40,18 @@ const DRAW = { kind: 'draw' }
 const PLAY = { kind: 'play' }
 
 /**
- * @param {{get: () => import('../model/state.js').Model, set: (patch: object) => void}} store
- * @param {{checkpoint?: object|null, views: () => string[], fetch?: typeof fetch}} from `views`: names of what is shown of a frame
+ * @param {Store} store
+ * @param {{checkpoint?: Checkpoint|null, views: () => string[], fetch?: typeof globalThis.fetch}} from `views`: names of what is shown of a frame
  */
 export function runner({ get, set }, { checkpoint = null, views, fetch = globalThis.fetch.bind(globalThis) }) {
   let heldBack = false // something on the way passes on only complete answers
   let goal = REST
   let fresh = false // the next frame begins a new run
   let diverged = false
-  let config = null // what the frame on the screen was trained with
+  let { config } = get() // what the frame on the screen was trained with
+  /** @type {{index: number, value: number}[]} */
   let edits = [] // parameters typed by hand, to go into the next checkpoint
+  /** @type {string[]} */
   let asked = [] // names of the views in the frames of the open request
   let doing = REST // what the open request is for
   /** @type {AbortController|null} */
@@ -52,16 +61,17 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     status({ slow: pace.told() })
     pursue()
   })
-  const status = (patch) => set({ run: { ...get().run, ...patch } })
-  const aim = (next, patch) => {
+  const status = (/** @type {Partial<Run>} */ patch) => set({ run: { ...get().run, ...patch } })
+  /** @param {Goal} next @param {Partial<Run>} patch */
+  function aim(next, patch) {
     goal = next
     status({ ...patch, playing: next.kind === 'play' })
   }
-  const behind = () => !fresh && get().frame !== null && (checkpoint?.step ?? 0) < get().frame.step
 
   /** Ask for what is wanted, as things stand now. */
   function pursue() {
-    if (behind()) return doing.kind === 'settle' ? undefined : ask({ kind: 'settle', until: { step: get().frame.step } }, config)
+    const shown = fresh ? 0 : get().frame?.step ?? 0
+    if ((checkpoint?.step ?? 0) < shown) return doing.kind === 'settle' ? undefined : ask({ kind: 'settle', until: { step: shown } }, config)
     if (edits.length && checkpoint) {
       checkpoint = { ...checkpoint, params: edited(checkpoint.params, edits) }
       edits = []
@@ -78,7 +88,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     pace.forget()
   }
 
-  /** @param {Goal} what */
+  /** @param {Goal} what @param {Config} settings */
   async function ask(what, settings) {
     halt()
     const mine = (open = new AbortController())
@@ -90,17 +100,19 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
       config: settings, checkpoint, until: what.until ?? null, views: shown, resolution,
       frames_per_second: framesPerSecond, epochs_per_second: speed(),
     })
+    /** @type {Start|null} */
     let start = null
-    const onEvent = (name, value) => {
+    /** @param {StreamEvent} event */
+    const onEvent = (...[name, value]) => {
       if (open !== mine) return
       if (name === 'start') start = value
       else if (name === 'checkpoint') checkpoint = value
-      else if (name === 'frame' && what.kind !== 'settle') {
+      else if (start && what.kind !== 'settle') {
         show(what, start, value)
         if (what.kind === 'play') pace.arrived((speed() ?? Infinity) * start.steps_per_epoch)
       }
     }
-    const onWaiting = (message) => open === mine && status({ status: 'waiting', reason: 'server', message })
+    const onWaiting = (/** @type {string} */ message) => open === mine && status({ status: 'waiting', reason: 'server', message })
     const onHeldBack = () => {
       if (!heldBack) set({ notices: [...get().notices, HELD_BACK] })
       heldBack = true
@@ -112,7 +124,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     finish(what, outcome)
   }
 
-  /** Make a frame, with the start of its stream, the model's newest. */
+  /** Make a frame, with the start of its stream, the model's newest. @param {Goal} what @param {Start} start @param {Frame} frame */
   function show(what, start, frame) {
     const { history, run, errors } = get()
     const cured = run.status === 'waiting' || run.reason === 'invalid' ? IDLE : null
@@ -124,24 +136,22 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     fresh = false
   }
 
-  /** @param {Goal} what @param {import('./stream.js').Outcome} outcome */
-  function finish(what, outcome) {
-    const { reason } = outcome
+  /** @param {Goal} what @param {Outcome} outcome */
+  function finish(what, { reason, message = '', errors = [] }) {
     if (what.kind === 'settle' && (reason === 'until' || reason === 'early_stopping')) return pursue()
     if (reason === 'until') {
-      const going = get().run.reason === 'early_stopping' ? { ...IDLE, reason: 'paused' } : null // it would go on now
-      aim(REST, what.kind === 'step' ? { ...IDLE, reason: Object.keys(what.until)[0] } : going)
+      const going = get().run.reason === 'early_stopping' ? { ...IDLE, reason: 'paused' } : {} // it would go on now
+      aim(REST, what.kind === 'step' ? { ...IDLE, reason: what.until?.step === undefined ? 'epoch' : 'step' } : going)
       return edits.length ? refresh() : undefined
     }
-    const refused = reason === 'invalid' ? outcome.errors.map(({ path }) => path.split('.')[0]) : []
-    if (refused.includes('checkpoint') && checkpoint) {
+    if (checkpoint && errors.some(({ path }) => path.split('.')[0] === 'checkpoint')) {
       renew()
       return pursue()
     }
     diverged = reason === 'diverged'
-    set({ errors: outcome.errors ?? [] })
-    if (reason === 'early_stopping') set({ history: stoppedEarly(get().history, checkpoint, get().start.steps_per_epoch) })
-    return aim(REST, { status: 'ended', reason, message: reason === 'invalid' ? refusal(outcome) : outcome.message ?? '' })
+    const { history, start } = get()
+    set({ errors, history: reason === 'early_stopping' && checkpoint && start ? stoppedEarly(history, checkpoint, start.steps_per_epoch) : history })
+    return aim(REST, { status: 'ended', reason, message: reason === 'invalid' ? refusal({ errors, message }) : message })
   }
 
   /** Forget the run: the next request begins from the first weights. */
@@ -172,14 +182,14 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     if (diverged) renew()
     const { frame, ui } = get()
     const unit = ui.stepBy === 'batch' ? 'step' : 'epoch'
-    const from = goal.kind === 'step' && goal.until[unit] !== undefined ? goal.until[unit] : fresh || !frame ? 0 : frame[unit]
+    const from = (goal.kind === 'step' ? goal.until?.[unit] : undefined) ?? (fresh || !frame ? 0 : frame[unit])
     aim({ kind: 'step', until: { [unit]: from + 1 } }, IDLE)
     pursue()
   }
 
   /** Go on with the settings as they are now; what was running keeps running. */
   function refresh() {
-    if (goal.kind !== 'play') aim(DRAW, null)
+    if (goal.kind !== 'play') aim(DRAW, {})
     pursue()
   }
 
@@ -196,10 +206,10 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     refresh()
   }
 
-  /** Change a parameter by hand; training goes on from it. */
-  function edit({ index, value }) {
+  /** Change a parameter by hand; training goes on from it. @param {{index: number, value: number}} change */
+  function edit(change) {
     if (diverged) return
-    edits = [...edits, { index, value }]
+    edits = [...edits, change]
     refresh()
   }
 

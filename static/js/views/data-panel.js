@@ -2,20 +2,22 @@
 
 import { choiceControl, numberControl, seedControl } from '../controls/fields.js'
 import { sliderControl } from '../controls/slider.js'
-import { element } from '../display/element.js'
 import { classCounts, splitCounts, targetsOf } from '../model/config.js'
 import { settingAt } from '../model/schema.js'
 import { getIn, whenChanged } from '../model/values.js'
 import { datasetsView } from './data-panel/datasets.js'
 import { splitControl } from './data-panel/split.js'
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
+/** @import { Control } from '../controls/fields.js' */
+/** @import { Setting } from '../model/schema.js' */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+
+/** @param {HTMLElement} el @param {Options} options */
 export function dataPanel(el, { emit }) {
-  const set = (path) => (value, passing = false) => emit('set', { path, value, passing })
-  const datasets = datasetsView({ emit })
+  const set = (/** @type {string} */ path) => (/** @type {unknown} */ value, passing = false) => emit('set', { path, value, passing })
+  const datasets = datasetsView(emit)
+  /** @type {Record<string, Control>} */
   const controls = {
     'data.noise': sliderControl('data.noise', set('data.noise')),
     'data.n_samples': sliderControl('data.n_samples', set('data.n_samples')),
@@ -33,15 +35,16 @@ export function dataPanel(el, { emit }) {
   el.replaceChildren(datasets.node, datasets.about, datasets.error,
     ...order.map((item) => (typeof item === 'string' ? controls[item] : item).node))
 
-  /** Depends on the model alone. */
+  /** Depends on the model alone. @param {Model} model */
   function update(model) {
     const { config, schema, errors, datasets: gallery, ui } = model
     ifChanged([config, schema, errors, gallery, ui.theme], () => draw(model))
   }
 
+  /** @param {Model} model */
   function draw(model) {
     const { config, schema, errors, datasets: gallery } = model
-    const complaints = (fits) => errors.filter(({ path }) => fits(path)).map(({ message }) => message)
+    const complaints = (/** @type {(path: string) => boolean} */ fits) => errors.filter(({ path }) => fits(path)).map(({ message }) => message)
     const samples = splitCounts(config.data)
     datasets.update(model)
     for (const [path, control] of Object.entries(controls)) {
@@ -63,7 +66,7 @@ export function dataPanel(el, { emit }) {
   return { update }
 }
 
-/** A batch is at most the training samples. */
+/** A batch is at most the training samples. @param {Setting} setting @param {number} samples */
 function atMost(setting, samples) {
   if (samples < 1 || samples >= setting.maximum) return setting
   return { ...setting, maximum: samples, most: `the ${samples} training samples`, remedy: ' Lower it or raise `data.n_samples`.' }

@@ -16,15 +16,22 @@ import { pointTraces } from './map/points.js'
 import { readout } from './map/readout.js'
 import { mapSource } from './map/source.js'
 
+/** @import { Plotly } from '../display/plotly.js' */
+/** @import { Legend, Model, Ui } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+/** @import { Ranges } from './map/plot.js' */
+/** @import { Source } from './map/source.js' */
+
 const LARGEST = 520
 const OVERHANG = 16 // the plot's axes reach this far, both sides together, into the panel's margin
+
 const AXES = [{ name: 'x1', min: -6, max: 6 }, { name: 'x2', min: -6, max: 6 }]
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void, attempt: (part: string, task: () => void) => void, plotly?: any}} options
- */
-export function mapView(el, { emit, attempt, plotly }) {
+/** @type {Pick<Legend, "task"|"classes"|"range">} */
+const UNKNOWN = { task: 'binary', classes: ['0', '1'], range: { min: 0, max: 1 } }
+
+/** @param {HTMLElement} el @param {Options} options */
+export function mapView(el, { emit, attempt }) {
   const caption = element('h3', { class: 'map-caption' })
   const reset = element('button', { type: 'button', class: 'map-reset', hidden: true, click: () => plot.zoom(null) }, 'Reset zoom')
   const canvas = element('canvas', { class: 'map-canvas', 'aria-hidden': 'true' })
@@ -51,25 +58,31 @@ export function mapView(el, { emit, attempt, plotly }) {
   const plot = mapPlot(over, { fixed: coarse, onRange: place })
   const cursor = mapCursor(frame, { axes, range: ranges, place: () => ({ side, margin }), zoom: plot.zoom, moved: (keyed) => read(keyed) })
 
-  let model = null
+  /** @type {Model} */
+  let model
+  /** @type {Source|null} */
   let source = null
+  /** @type {Plotly|null} */
   let library = null
   let side = 0
   let margin = margins(12)
   let painted = '' // what the canvas shows, apart from the frame
+  /** @type {object|null|undefined} */
   let paintedKey = null
+  /** @type {unknown[]} */
   let drawn = [] // what the plot was drawn from
 
-  whenPlotly(plotly, (lib) => {
-    library = lib
+  whenPlotly((plotly) => {
+    library = plotly
     if (model) attempt('points', drawPoints)
   })
   new ResizeObserver(() => attempt('size', resize)).observe(el)
 
+  /** @param {"showValidation"|"showTest"|"discretize"} key @param {string} text @param {string|null} icon @param {string} help */
   function toggle(key, text, icon, help) {
     const input = element('input', { type: 'checkbox', 'data-ui': key, change: () => emit('ui', { key, value: input.checked }) })
     const label = element('label', { class: 'map-toggle', 'data-help': help }, input, ...(icon ? [symbolIcon('circle', icon)] : []), text)
-    return { node: label, show: (ui) => setFlag(input, 'checked', Boolean(ui[key])) }
+    return { node: label, show: (/** @type {Ui} */ ui) => setFlag(input, 'checked', ui[key]) }
   }
 
   function axes() {
@@ -80,7 +93,7 @@ export function mapView(el, { emit, attempt, plotly }) {
     return plot.range() ?? { x: [axes()[0].min, axes()[0].max], y: [axes()[1].min, axes()[1].max] }
   }
 
-  /** Draw one model. Depends on the model alone. */
+  /** Draw one model. Depends on the model alone. @param {Model} newModel */
   function update(newModel) {
     model = newModel
     if (!side || model.ui.theme !== painted.split(' ')[0]) resize()
@@ -94,7 +107,7 @@ export function mapView(el, { emit, attempt, plotly }) {
   function paint() {
     source = mapSource(model)
     const { theme, discretize } = model.ui
-    const about = model.frame && model.start ? model.start : (model.data ?? { task: 'binary', classes: ['0', '1'], range: { min: 0, max: 1 } })
+    const about = model.frame && model.start ? model.start : model.data ?? UNKNOWN
     const palette = palettes(theme)
     const how = `${theme} ${discretize} ${source?.kind} ${source?.offset} ${source?.klass} ${source?.output} ${about.task}`
     if (source?.key === paintedKey && how === painted) return
@@ -133,7 +146,7 @@ export function mapView(el, { emit, attempt, plotly }) {
     if (model) drawPoints()
   }
 
-  /** Keep the canvas where the axes say it is. */
+  /** Keep the canvas where the axes say it is. @param {Ranges|null} zoomed */
   function place(zoomed) {
     reset.hidden = zoomed === null
     const { x, y } = ranges()
@@ -147,16 +160,17 @@ export function mapView(el, { emit, attempt, plotly }) {
     cursor?.place()
   }
 
+  /** @param {boolean} keyed */
   function read(keyed) {
     const { x } = ranges()
     const text = reading.update(cursor.at(), source, model, (x[1] - x[0]) / side)
     if (keyed) setText(spoken, text)
   }
 
-  /** The decision, and while the reader looks at a unit that unit's large map. */
-  const wants = (of) => {
+  /** The decision, and while the reader looks at a unit that unit's large map. @param {Model} of */
+  function wants(of) {
     const { probe } = of.ui
-    return ['boundary', ...(Number.isInteger(probe?.unit) && hasMap(of, probe) ? [`unit:${probe.layer}:${probe.unit}`] : [])]
+    return ['boundary', ...(probe?.unit !== undefined && hasMap(of, probe) ? [`unit:${probe.layer}:${probe.unit}`] : [])]
   }
 
   return { update, wants }

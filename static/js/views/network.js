@@ -23,12 +23,17 @@ import { popover } from './network/popover.js'
 import { linksCanvas, sheet } from './network/sheet.js'
 import { describe } from './network/structure.js'
 
+/** @import { Numbers } from '../model/arrays.js' */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+/** @import { Entry } from './network/columns.js' */
+/** @import { Boxes } from './network/layout.js' */
+/** @import { Area } from './network/links-layer.js' */
+/** @import { Structure } from './network/structure.js' */
+
 const LABELS_MS = 1000 // screen readers are told new biases this often at most
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
+/** @param {HTMLElement} el @param {Options} options */
 export function networkView(el, { emit }) {
   const linksElement = element('canvas', { class: 'net-canvas', 'aria-hidden': 'true' })
   const mapsElement = element('canvas', { class: 'net-canvas', 'aria-hidden': 'true' })
@@ -62,9 +67,13 @@ export function networkView(el, { emit }) {
   const coarse = globalThis.matchMedia('(pointer: coarse), (max-width: 720px)')
 
   const [ifArranged, ifPainted] = [whenChanged(), whenChanged()]
-  let model = null
-  let structure = null
+  /** @type {Model} */
+  let model
+  /** @type {Structure} */
+  let structure
+  /** @type {Numbers|null} */
   let params = null // of the newest frame that fits
+  /** @type {Boxes} */
   let boxes = new Map()
   let behind = '' // the color of the ground
   let placed = false
@@ -83,13 +92,13 @@ export function networkView(el, { emit }) {
     })
   }, { passive: true })
 
-  /** Draw one model. Depends on the model alone. */
+  /** Draw one model. Depends on the model alone. @param {Model} newModel */
   function update(newModel) {
     model = newModel
-    const { config, datasets, schema, errors, ui, start, data, frame, run } = model
-    ifArranged([config, datasets, schema, errors, ui.theme, start, data], arrange)
+    const { config, datasets, schema, ui, start, data, frame, run } = model
+    ifArranged([config, datasets, schema, model.errors, ui.theme, start, data], arrange)
     ifPainted([structure, frame, run.status], () => {
-      params = structure.started && frame.weights ? decodeArray(frame.weights).data : null
+      params = structure.started && frame?.weights ? decodeArray(frame.weights).data : null
       redraw()
     })
   }
@@ -116,18 +125,19 @@ export function networkView(el, { emit }) {
   function redraw() {
     const palette = palettes(model.ui.theme)
     const entries = columns.entries()
-    const moved = {}
+    /** @type {Area|undefined} */
+    let moved
     if (!placed) {
       sizeTiles(entries)
-      moved.area = ground.place(scroller, content)
-      boxes = measure(scroller, entries, moved.area)
+      moved = ground.place(scroller, content)
+      boxes = measure(scroller, entries, moved)
       links.place(linkGaps(structure.columns, boxes, structure.activeRows))
       placed = true
     }
     links.build(params, palette, gestures.highlight())
     const known = new Map((model.data?.features ?? []).map((f) => [f.name, f]))
     maps.update(structure, boxes, params ? model.frame : null, model.start, structure.allFeatures.map((name) => known.get(name)), palette)
-    layer.show({ ...moved, scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
+    layer.show({ ...(moved && { area: moved }), scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
     ground.draw((context) => {
       maps.draw(context, palette)
       drawBiases(context, structure, boxes, params, palette, behind)
@@ -148,7 +158,7 @@ export function networkView(el, { emit }) {
     setText(note, shown < total && total > 1500 ? `${count(total)} weights; the strongest ${count(shown)} in sight are drawn.` : '')
   }
 
-  /** Names with the bias for screen readers; at most once a second while it trains. */
+  /** Names with the bias for screen readers; at most once a second while it trains. @param {Entry[]} entries */
   function tell(entries) {
     const now = performance.now()
     if (model.run.status === 'running' && now - labelled < LABELS_MS) return
@@ -163,7 +173,7 @@ export function networkView(el, { emit }) {
     }
   }
 
-  /** As large as lets the features fill the height, never below what a finger or an eye needs. */
+  /** As large as lets the features fill the height, never below what a finger or an eye needs. @param {Entry[]} entries */
   function sizeTiles(entries) {
     const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), structure.allFeatures.length)
     behind = groundOf(el)
@@ -172,30 +182,31 @@ export function networkView(el, { emit }) {
   }
 
   function showErrors() {
-    const mine = (model.errors ?? []).filter(({ path }) => /^(model\.layers|data\.features)/.test(path))
+    const mine = model.errors.filter(({ path }) => /^(model\.layers|data\.features)/.test(path))
     setText(errors, mine.map(({ message }) => message).join(' '))
     errors.hidden = mine.length === 0
   }
 
-  /** Maps of units and outputs, and weights. */
+  /** Maps of units and outputs, and weights. @param {Model} of */
   function wants({ config, datasets }) {
-    const { task, outputs } = targetsOf(config, datasets) ?? {}
-    const others = task === 'regression' ? outputs - 1 : 0 // the boundary is the first output's
+    const targets = targetsOf(config, datasets)
+    const others = targets?.task === 'regression' ? targets.outputs - 1 : 0 // the boundary is the first output's
     return ['boundary', 'neurons', 'weights', ...Array.from({ length: others }, (_, k) => `unit:${config.model.layers.length}:${k + 1}`)]
   }
 
   return { update, wants }
 }
 
-/** The color that is really behind an element: heads that stay while units scroll below them need it. */
+/** The color that is really behind an element: heads that stay while units scroll below them need it. @param {HTMLElement} node */
 function groundOf(node) {
-  for (let at = node; at; at = at.parentElement) {
+  for (let at = /** @type {HTMLElement|null} */ (node); at; at = at.parentElement) {
     const { backgroundColor } = getComputedStyle(at)
     if (!/^(transparent|rgba\(0, 0, 0, 0\))$/.test(backgroundColor)) return backgroundColor
   }
   return 'Canvas'
 }
 
+/** @param {string} kind @param {string} text @param {Element} [sign] */
 const keyEntry = (kind, text, sign = element('i', { class: `net-key-mark ${kind}`, 'aria-hidden': 'true' })) => element('span', { class: 'net-key-entry' }, sign, text)
 
 const keyEntries = () =>

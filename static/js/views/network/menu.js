@@ -5,12 +5,15 @@ import { layerTypes } from '../../model/layers.js'
 import { defaultOf, itemsAt } from '../../model/schema.js'
 import { fullReason, insertLayer } from './structure.js'
 
-/** @returns {(at: number, button: HTMLElement) => void} */
+/** @import { Emit, Model } from '../../model/state.js' */
+/** @import { Popover } from './popover.js' */
+
+/** @param {Popover} panel @param {Emit} emit @param {() => Model} latest */
 export function layerMenu(panel, emit, latest) {
-  return function choose(at, button) {
+  return function choose(/** @type {number} */ at, /** @type {HTMLElement} */ button) {
     if (panel.owns(button)) return panel.close()
     const { schema, config: { model: { layers } } } = latest()
-    const usual = (type) => defaultOf(schema, itemsAt(schema, 'model.layers'), { type })
+    const usual = (/** @type {string} */ type) => defaultOf(schema, itemsAt(schema, 'model.layers'), { type })
     const items = Object.entries(layerTypes(schema)).map(([type, { title, description }]) => {
       const reason = fullReason(schema, layers, type)
       const add = () => {
@@ -20,13 +23,14 @@ export function layerMenu(panel, emit, latest) {
       return element('button', { type: 'button', role: 'menuitem', class: 'net-menu-item', disabled: reason !== null, click: add },
         element('strong', {}, `${title} layer`), element('span', {}, reason ?? description))
     })
-    panel.open({ kind: 'menu', below: true, role: 'menu', label: 'Add a layer', content: items, anchor: () => button.parentNode.getBoundingClientRect(), owner: button, focus: items.find((i) => !i.disabled) })
-    items[0].parentNode.addEventListener('keydown', (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-      if (!step) return
+    const place = button.parentElement ?? button
+    panel.open({ kind: 'menu', below: true, role: 'menu', label: 'Add a layer', content: items, anchor: () => place.getBoundingClientRect(), owner: button, focus: items.find((i) => !i.disabled) })
+    items[0].parentElement?.addEventListener('keydown', (event) => {
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
       event.preventDefault()
+      const step = event.key === 'ArrowDown' ? 1 : -1
       const open = items.filter((i) => !i.disabled)
-      open[(open.indexOf(document.activeElement) + step + open.length) % open.length]?.focus()
+      open[(open.findIndex((i) => i === document.activeElement) + step + open.length) % open.length]?.focus()
     })
   }
 }

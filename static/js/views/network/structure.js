@@ -7,6 +7,11 @@ import { outputActivation, targetsOf } from '../../model/config.js'
 import { layerName, layersOf, layerTypes, startedLayers } from '../../model/layers.js'
 import { settingAt } from '../../model/schema.js'
 
+/** @import { LayerConfig } from '../../model/config.js' */
+/** @import { LayerType } from '../../model/layers.js' */
+/** @import { Schema } from '../../model/schema.js' */
+/** @import { Model, Parameter } from '../../model/state.js' */
+
 /**
  * @typedef {object} Column
  * @property {"features"|"hidden"|"between"|"output"} kind hidden: with units of its own; between: passes those before it on
@@ -19,13 +24,15 @@ import { settingAt } from '../../model/schema.js'
  * @property {number} inputs
  * @property {string} [activation]
  * @property {string} [activationTitle]
- * @property {object} [settings] of its layer, as the config has them
- * @property {import('../../model/layers.js').LayerType} [about]
+ * @property {LayerConfig} [settings] of its layer, as the config has them
+ * @property {LayerType} [about]
  * @property {Column|null} source the column its links come from; null without links
  * @property {number} W where its weights begin in the flat parameters, input by input; NaN before the run's start
  * @property {boolean} biased whether its units have biases
  * @property {number} b where they begin
- * @property {{title: string, offset: number}[]} own further parameters of each unit
+ * @property {Parameter[]} own further parameters of each unit
+ *
+ * @typedef {Column & {settings: LayerConfig, about: LayerType}} LayerColumn
  */
 
 /**
@@ -42,20 +49,21 @@ import { settingAt } from '../../model/schema.js'
  * @property {boolean} started whether the newest frame belongs to it, so that its maps and weights may be drawn
  */
 
-/** Where the parameters of each kind begin. */
+/** Where the parameters of each kind begin. @param {Parameter[]|null} [parameters] */
 function offsets(parameters) {
-  const of = (kind) => (parameters ?? []).filter((parameter) => parameter.kind === kind)
+  const of = (/** @type {Parameter["kind"]} */ kind) => (parameters ?? []).filter((parameter) => parameter.kind === kind)
   return { W: of('weights')[0]?.offset ?? NaN, b: of('bias')[0]?.offset ?? NaN, own: of('unit') }
 }
 
-/** @returns {Structure} */
+/** @param {Model} model @returns {Structure} */
 export function describe(model) {
   const { config, schema } = model
-  const { task, classes, units } = outputs(model)
-  const { options: all, about: aboutFeatures } = settingAt(schema, 'data.features.0', undefined)
+  const { task, classes, units: answers } = outputs(model)
+  const { options: all, about: aboutFeatures } = settingAt(schema, 'data.features.0')
   const { features } = config.data
   const started = startedLayers(model)
-  const titleAt = (path, option) => settingAt(schema, path, config)?.about[option]?.title
+  /** @type {(path: string, option: string|undefined) => string|undefined} */
+  const titleAt = (path, option) => (option === undefined ? undefined : settingAt(schema, path, config).about[option]?.title)
   const types = layerTypes(schema)
   /** @type {Column[]} */
   const columns = [{ kind: 'features', id: 'features', layer: -1, name: 'Features', title: 'Features', units: all.length, inputs: 0, biased: false, source: null, ...offsets(null) }]
@@ -68,22 +76,22 @@ export function describe(model) {
     const names = { name: layerName(types, config.model.layers, layer), title: linked ? `Layer ${number}` : about.title }
     const after = number ? `hidden layer ${number}` : 'the features'
     columns.push({ kind, id: `${type}-${layer}`, layer, ...names, after, units, inputs, activation: settings.activation, activationTitle: titleAt(`model.layers.${layer}.activation`, settings.activation), settings, about, biased, source: linked ? last : null, ...offsets(parameters) })
-    if (kind === 'hidden') last = columns.at(-1)
+    if (kind === 'hidden') last = columns[columns.length - 1]
   })
   const activation = outputActivation(model)
-  const inputs = columns.length > 1 ? columns.at(-1).units : features.length
+  const inputs = columns.length > 1 ? columns[columns.length - 1].units : features.length
   columns.push({
-    kind: 'output', id: 'output', layer: config.model.layers.length, name: 'Output', title: 'Output', units, inputs,
-    activation, activationTitle: titleAt('model.output_activation', activation), biased: true, source: last, ...offsets(started?.at(-1).parameters),
+    kind: 'output', id: 'output', layer: config.model.layers.length, name: 'Output', title: 'Output', units: answers, inputs,
+    activation, activationTitle: titleAt('model.output_activation', activation), biased: true, source: last, ...offsets(started?.at(-1)?.parameters),
   })
   const key = [features, columns.slice(1).map(({ id, units: many }) => `${id} ${many}`)].join('|')
   return {
-    key, columns, allFeatures: all, aboutFeatures, features, activeRows: features.map((f) => all.indexOf(f)), classes, task, outputs: units,
+    key, columns, allFeatures: all, aboutFeatures, features, activeRows: features.map((f) => all.indexOf(f)), classes, task, outputs: answers,
     started: started !== null && model.frame !== null,
   }
 }
 
-/** What kind of output the config's data asks for: from the gallery's description, else from what the server last said. */
+/** What kind of output the config's data asks for: from the gallery's description, else from what the server last said. @param {Model} model */
 function outputs({ config, datasets, start, data }) {
   const targets = targetsOf(config, datasets)
   if (targets) {
@@ -92,32 +100,37 @@ function outputs({ config, datasets, start, data }) {
     const known = [data, start].find((answer) => answer?.classes?.length === k)
     return { task, units, classes: known?.classes ?? Array.from({ length: k }, (_, i) => String(i)) }
   }
-  const { task = 'binary', classes = null } = data ?? start ?? {}
-  return { task, classes, units: task === 'multiclass' ? classes.length : start?.layers.at(-1).units ?? 1 }
+  const { task, classes } = data ?? start ?? { task: 'binary', classes: null }
+  return { task, classes, units: classes && task === 'multiclass' ? classes.length : start?.layers.at(-1)?.units ?? 1 }
 }
 
 /**
  * A new layer with its usual settings, put before position `at`; like its nearest neighbor of the same type, as far
  * as that shows at once.
- * @param {object} usual
+ * @param {Schema} schema
+ * @param {LayerConfig[]} layers
+ * @param {number} at
+ * @param {string} type
+ * @param {LayerConfig} usual
  */
 export function insertLayer(schema, layers, at, type, usual) {
-  const near = [...layers.slice(0, at).reverse(), ...layers.slice(at)].find((layer) => layer.type === type)
+  const near = [...layers.slice(0, at).toReversed(), ...layers.slice(at)].find((layer) => layer.type === type)
   const like = near ? layerTypes(schema)[type].prominent.map((name) => [name, near[name]]) : []
   return [...layers.slice(0, at), { ...usual, ...Object.fromEntries(like) }, ...layers.slice(at)]
 }
 
+/** @param {LayerConfig[]} layers @param {number} at */
 export const removeLayer = (layers, at) => layers.filter((_, i) => i !== at)
 
-/** Why another layer of this type cannot be added, or null. */
+/** Why another layer of this type cannot be added, or null. @param {Schema} schema @param {LayerConfig[]} layers @param {string} type */
 export function fullReason(schema, layers, type) {
-  const { maximum } = settingAt(schema, 'model.layers', undefined)
+  const { maximum } = settingAt(schema, 'model.layers')
   const { most, title } = layerTypes(schema)[type]
   if (layers.length >= maximum) return `A network has at most ${maximum} layers.`
   return layers.filter((layer) => layer.type === type).length >= (most ?? Infinity) ? `A network has at most ${most} ${title.toLowerCase()} layers.` : null
 }
 
-/** The active features with one toggled, in their fixed order; null if none would be left. */
+/** The active features with one toggled, in their fixed order; null if none would be left. @param {string[]} all @param {string[]} active @param {string} name */
 export function toggleFeature(all, active, name) {
   const next = all.filter((f) => (f === name ? !active.includes(f) : active.includes(f)))
   return next.length ? next : null

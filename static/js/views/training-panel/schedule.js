@@ -4,10 +4,13 @@ import { element, setAttribute, setFlag, setText } from '../../display/element.j
 import { count } from '../../display/format.js'
 import { whenChanged } from '../../model/values.js'
 
+/** @import { Model } from '../../model/state.js' */
+
 const SVG = 'http://www.w3.org/2000/svg'
 const [WIDTH, HEIGHT] = [150, 30]
 const EDGE = 3
 
+/** @param {"svg"|"path"} tag @param {Record<string, string>} attributes */
 function svg(tag, attributes) {
   const node = document.createElementNS(SVG, tag)
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
@@ -24,14 +27,14 @@ export function scheduleView() {
     element('div', { class: 'field-head' }, label), element('div', { class: 'schedule-box' }, picture, dot))
   const ifChanged = whenChanged()
 
-  const across = (share) => EDGE + share * (WIDTH - 2 * EDGE)
-  const down = (factor) => HEIGHT - EDGE - factor * (HEIGHT - 2 * EDGE)
+  const across = (/** @type {number} */ share) => EDGE + share * (WIDTH - 2 * EDGE)
+  const down = (/** @type {number} */ factor) => HEIGHT - EDGE - factor * (HEIGHT - 2 * EDGE)
 
-  /** Depends on the model alone. */
+  /** Depends on the model alone. @param {Model} model */
   function update({ start, run }) {
     const course = start?.schedule
     setFlag(node, 'hidden', !course?.varies)
-    if (node.hidden) return
+    if (!course?.varies) return
     const { factors, end, unit } = course
     const last = factors.length - 1
     ifChanged([course], () => {
