@@ -14,8 +14,7 @@ from web.api import api, problems, requests
 from web.operation import logs, metrics
 from web.operation.limits import flag, from_environment, number
 from web.page import assets, headers, pages
-from web.training import train
-from web.training import worker_state as desk
+from web.training import train, worker_state
 
 
 def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
@@ -25,7 +24,7 @@ def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
         from_environment(), ACCESS_LOG=flag("ACCESS_LOG"), MAX_CONTENT_LENGTH=requests.LARGEST
     )
     app.config.from_mapping(test_config)
-    for part in (problems, headers, assets, desk, metrics, logs):
+    for part in (problems, headers, assets, worker_state, metrics, logs):
         part.register(app)
     for blueprint in (api.bp, train.bp, pages.bp):
         app.register_blueprint(blueprint)

@@ -32,6 +32,8 @@ class Cost:
         Bytes that a step keeps for each sample of a batch, and that an epoch's draws keep for each sample.
     checkpoint : int
         Bytes of the state of training, as text.
+    memory : int
+        Bytes that the run keeps while it lasts.
     """
 
     def __init__(self, config: Config) -> None:
@@ -46,6 +48,8 @@ class Cost:
         self.kept = KEPT * BYTES * units
         self.drawn = BYTES * sum(layer.units for layer in self.network.layers if layer.draws)
         self.checkpoint = arrays * self.parameters * BYTES * 4 // 3  # in base64
+        self.memory = training["batch_size"] * self.kept + config.data.n_samples * self.drawn
+        self.memory += arrays * self.parameters * BYTES
 
 
 def too_costly(

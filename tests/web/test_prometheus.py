@@ -14,7 +14,7 @@ from wire import events, named, streaming, train
 
 from app import create_app
 from web.operation.metrics import GAP_SECONDS, ROWS, Metrics
-from web.training.statistics import Account
+from web.training.stream_statistics import StreamStatistics
 
 
 def read(text):
@@ -84,9 +84,9 @@ def test_a_stream_that_the_client_leaves_is_counted_as_open_and_then_as_left(cli
 
 def test_a_stream_that_is_forgotten_is_not_counted_as_open():
     numbers = Metrics(places=1)
-    account = Account(numbers, lambda: 0)
+    statistics = StreamStatistics(numbers, lambda: 0)
     assert numbers.full
-    del account
+    del statistics
     assert not numbers.full
     assert numbers.total("stream_ends", "left") == 1
 
@@ -161,7 +161,7 @@ def test_readiness_says_why_not(client):
     require("Problem", answer.json)
     assert (answer.status_code, answer.json["detail"]) == (503, "Every place for training is taken.")
     assert int(answer.headers["Retry-After"]) >= 1
-    client.application.extensions["desk"].stopping = lambda: True
+    client.application.extensions["worker_state"].stopping = lambda: True
     assert (
         client.get("/readyz").json["detail"] == "The server is stopping. Every place for training is taken."
     )

@@ -13,7 +13,7 @@ from web.api.problems import Problem
 from web.api.requests import body, parse_data
 from web.operation.metrics import metrics as counts
 from web.page.assets import ASK_AGAIN, Asset
-from web.training.worker_state import RETRY_AFTER_SECONDS, desk
+from web.training.worker_state import RETRY_AFTER_SECONDS, worker_state
 
 bp = Blueprint("api", __name__)
 
@@ -22,7 +22,7 @@ bp = Blueprint("api", __name__)
 def data() -> dict[str, Any]:
     """Points of each split, and every feature's map."""
     config = parse_data(body())
-    with desk().turns.turn():
+    with worker_state().scheduler.turn():
         return dataset(config)
 
 
@@ -74,7 +74,7 @@ def readyz() -> dict[str, str]:
     reasons = [
         reason
         for reason, true in (
-            ("The server is stopping.", desk().stopping()),
+            ("The server is stopping.", worker_state().stopping()),
             ("Every place for training is taken.", counts().full),
         )
         if true

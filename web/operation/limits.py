@@ -25,6 +25,8 @@ class Limits(TypedDict):
     """The most work of one step and of one frame, in millions of multiplications."""
     DESCENT_MEMORY_MB: float
     """The most memory that one run may keep."""
+    DESCENT_STREAMS_MEMORY_MB: float
+    """The most memory that all runs of a worker may keep."""
     DESCENT_EMBED_ORIGINS: str
     """Whose pages may hold this one in a frame, apart by spaces."""
 
@@ -39,6 +41,7 @@ def from_environment() -> Limits:
         "DESCENT_PROXIES": number("DESCENT_PROXIES", 0, least=0),
         "DESCENT_WORK_MILLIONS": number("DESCENT_WORK_MILLIONS", 2500.0),
         "DESCENT_MEMORY_MB": number("DESCENT_MEMORY_MB", 64.0),
+        "DESCENT_STREAMS_MEMORY_MB": number("DESCENT_STREAMS_MEMORY_MB", 300.0),
         "DESCENT_EMBED_ORIGINS": origins("DESCENT_EMBED_ORIGINS"),
     }
 

@@ -29,16 +29,16 @@ def test_the_environment_sets_the_limits(monkeypatch):
     found = from_environment()
     assert (found["DESCENT_STREAMS"], found["DESCENT_LEASE_SECONDS"]) == (3, 2.5)
     assert found["DESCENT_STREAMS_PER_ADDRESS"] == 3
-    desk = create_app().extensions["desk"]
-    held = [desk.place() for _ in range(3)]
+    state = create_app().extensions["worker_state"]
+    held = [state.acquire_slot() for _ in range(3)]
     assert len(held) == 3
     with pytest.raises(Problem, match="Every place for training is taken"):
-        desk.place()
-    assert desk.lease_seconds == 2.5
+        state.acquire_slot()
+    assert state.lease_seconds == 2.5
 
 
 def test_a_test_may_set_them_too():
-    assert create_app({"DESCENT_LEASE_SECONDS": 7}).extensions["desk"].lease_seconds == 7
+    assert create_app({"DESCENT_LEASE_SECONDS": 7}).extensions["worker_state"].lease_seconds == 7
 
 
 @pytest.mark.parametrize("name", ["DESCENT_STREAMS", "DESCENT_LEASE_SECONDS"])
