@@ -39,7 +39,9 @@ class Run:
         asked = TrainRequest.model_validate({"views": [], **request})
         self.stream = Stream(self.trainer, asked, self.state, self.clock, self.clock.sleep)
         self.began = self.clock.now
-        self.chunks = sent(self.stream, StreamStatistics(Metrics(1), lambda: self.trainer.step, self.clock))
+        self.chunks = sent(
+            self.stream, StreamStatistics(Metrics(stream_slots=1), lambda: self.trainer.step, self.clock)
+        )
         self.events = []
 
     def train(self, steps):

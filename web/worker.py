@@ -1,4 +1,4 @@
-"""gunicorn's gevent worker, with deadlines for what clients send and take, and errors in the one shape of all others.
+"""gunicorn's gevent worker, with deadlines for what clients send and take, and errors in the one shape.
 
 Every connection has a greenlet of its own. What is overridden here are public methods of gunicorn's workers.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import gevent
+import gevent  # type: ignore[import-untyped]
 from gunicorn.http import errors  # type: ignore[import-untyped]
 from gunicorn.util import close_graceful, write_nonblock  # type: ignore[import-untyped]
 from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped]
@@ -20,13 +20,11 @@ from web.api.problems import Problem
 from web.training import train
 
 BODY_SECONDS = 30.0
-"""For a request's body: the largest, at 1 Mbit/s, takes 24 s. Its head has as long as a connection may be idle."""
-SENDING_SECONDS = 10.0
-"""For each piece of an answer."""
+"""For a request's body: the largest, at 1 Mbit/s, takes 24 s. A head has gunicorn's `keepalive`."""
 MOST_WAITING_BYTES = 64_000_000
 """Of all unfinished bodies of a worker; then the client that has sent most is hung up on."""
 ROOM = 10
-"""Connections short of the most, from which on a new one takes the place of the one that is silent longest."""
+"""Connections short of the most, from which on a new one takes the place of the longest silent one."""
 MOST_DRAINED_BYTES = 1_000_000
 
 PROBLEMS = {
@@ -54,7 +52,7 @@ class Body:
                 self._worker.waiting_for(self._client, self._received),
             ):
                 data: bytes = self._body.read(size)
-        except TimeoutError:
+        except OSError:  # too late, hung up on, or gone
             self._request.force_close()
             raise RequestTimeout from None
         self._received += len(data)
@@ -84,7 +82,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     @contextmanager
     def timeout_ctx(self) -> Iterator[None]:
         """The wait for a request's head."""
-        with super().timeout_ctx(), self.waiting_for(gevent.getcurrent().client):
+        with super().timeout_ctx(), suppress(OSError), self.waiting_for(gevent.getcurrent().client):
             yield
 
     @contextmanager
@@ -99,7 +97,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
             self.silent.pop(client, None)
 
     def hang_up(self, client: socket.socket) -> None:
-        """Expect no more of a client; its greenlet then sees the end of what it sent."""
+        """Expect no more of a client, whose greenlet is woken by an `OSError`."""
         self.silent.pop(client, None)
         with suppress(OSError):
             client.shutdown(socket.SHUT_RD)
@@ -109,16 +107,18 @@ class Worker(GeventWorker):  # type: ignore[misc]
         fields = dict(request.headers)
         if request.version >= (1, 1) and "HOST" not in fields:
             raise errors.InvalidHeader("HOST", req=request)
-        refused = "TRANSFER-ENCODING" in fields or int(fields.get("CONTENT-LENGTH", "0")) > self.wsgi.config["MAX_CONTENT_LENGTH"]
+        refused = "TRANSFER-ENCODING" in fields
+        refused |= int(fields.get("CONTENT-LENGTH", "0")) > self.wsgi.config["MAX_CONTENT_LENGTH"]
         if refused or request.path == train.PATH:  # whoever asks for a stream again may reach another worker
             request.force_close()
-        request.body = Body(self, request, client)
-        client.settimeout(SENDING_SECONDS)
+        body, request.body = request.body, Body(self, request, client)
+        client.settimeout(train.SENDING_SECONDS)
         try:
             return super().handle_request(listener, request, client, address)
         except TimeoutError:
             raise ConnectionResetError(errno.ECONNRESET, "The client takes nothing.") from None
         finally:
+            request.body = body  # no cycle keeps what has come of it
             with suppress(OSError):
                 client.settimeout(None)
             if refused:

@@ -11,6 +11,7 @@ from dl_core.nn.activations import ACTIVATIONS
 from dl_core.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from dl_core.nn.layers import LAYERS
 from dl_core.nn.layers.dense import DenseSettings
+from dl_core.nn.layers.layer import LayerSettings
 from dl_core.nn.losses import LOSSES
 from dl_core.optim.clipping import CLIPPINGS
 from dl_core.optim.clipping import NoneSettings as NoClipping
@@ -90,7 +91,9 @@ class ModelSettings(Settings):
     """The network: its hidden layers and what they start from. The output layer follows from the data."""
 
     layers: Annotated[
-        list[Annotated[Settings, Tagged("type", {name: layer.settings for name, layer in LAYERS.items()})]],
+        list[
+            Annotated[LayerSettings, Tagged("type", {name: layer.settings for name, layer in LAYERS.items()})]
+        ],
         setting(
             "Hidden layers",
             "The layers between features and output. "

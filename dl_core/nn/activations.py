@@ -24,6 +24,17 @@ SELU_SCALE, SELU_ALPHA = (
 GELU_C, GELU_K = math.sqrt(2 / math.pi), 0.044715  # Hendrycks and Gimpel 2016, the tanh form
 
 
+class ByExp(NamedTuple):
+    """The same curve in another form, ``of(exp(factor z) + 1)``, to within 1e-6.
+
+    Metrics and maps, which need no slopes, are computed in it: NumPy's exp takes half the time of its tanh,
+    and over a grid ``exp(a + b) = exp(a) exp(b)`` saves most of the exponentials.
+    """
+
+    factor: float
+    of: Callable[[Array], Array]
+
+
 class Activation(NamedTuple):
     """Value and slope of ``a = f(z)``.
 
@@ -35,12 +46,15 @@ class Activation(NamedTuple):
         What `a` lies in. Classes are coded -1 and +1 for an output whose range is (-1, 1), else 0 and 1.
     mixed : (z, a, da) -> dz, or None
         The gradient of such a function.
+    by_exp : ByExp, or None
+        The form of `forward` for metrics and maps; the tests of the registry hold it to `forward`.
     """
 
     forward: Callable[[Array], Array]
     slope: Callable[[Array, Array], Any] | None
     range: tuple[float, float]
     mixed: Callable[[Array, Array, Array], Array] | None = None
+    by_exp: ByExp | None = None
 
     def backward(self, z: Array, a: Array, da: Array) -> Array:
         """dloss/dz from dloss/da, ``dz = da * f'(z)``."""
@@ -213,8 +227,8 @@ ACTIVATIONS: dict[str, Activation] = {
     "silu": Activation(silu, silu_slope, (-0.27847, INFINITY)),
     "softplus": Activation(softplus, softplus_slope, (0, INFINITY)),
     "softsign": Activation(softsign, softsign_slope, (-1, 1)),
-    "sigmoid": Activation(sigmoid, sigmoid_slope, (0, 1)),
-    "tanh": Activation(tanh, tanh_slope, (-1, 1)),
+    "sigmoid": Activation(sigmoid, sigmoid_slope, (0, 1), by_exp=ByExp(-1, lambda d: 1 / d)),
+    "tanh": Activation(tanh, tanh_slope, (-1, 1), by_exp=ByExp(2, lambda d: 1 - 2 / d)),
     "sine": Activation(sine, sine_slope, (-1, 1)),
     "gaussian": Activation(gaussian, gaussian_slope, (0, 1)),
     "step": Activation(step, step_slope, (0, 1)),

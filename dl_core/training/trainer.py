@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dl_core.arithmetic import arithmetic
 from dl_core.arrays import Array
-from dl_core.blas import one_thread
 from dl_core.checkpoint import Checkpoint
 from dl_core.config.config import Config
 from dl_core.config.side_by_side import distinct, require_alike, stacked
@@ -64,7 +64,7 @@ class Trainer:
         self.steps_per_epoch = -(-self.n_train // self.batch_size)
 
         self.network = Network(
-            len(self.config.data.features),
+            self.config.in_shape,
             [layer.model_dump() for layer in model.layers],
             self.task.units,
             n_networks=self.n_networks,
@@ -97,8 +97,7 @@ class Trainer:
         if steps is None:
             steps = self.steps_until(epoch=self.epoch + (epochs or 0))
         last_step = self.step + steps
-        # Overflow is news from training, see `diverged`; not a warning.
-        with np.errstate(all="ignore"), one_thread():
+        with arithmetic():
             while self.step < last_step and True in self.active:
                 self.take_steps(last_step - self.step)
 
@@ -190,7 +189,7 @@ class Trainer:
         x, t = self.samples(split)
         if x.shape[-2] == 0:
             return None
-        with np.errstate(all="ignore"):
+        with arithmetic():
             z = self.network.forward(x)
             loss = self.loss.value(z, t, self.activation)
             found = {"loss": loss, **measure(self.task, self.activation.forward(z), t, self.threshold)}
@@ -202,7 +201,7 @@ class Trainer:
 
     def penalty(self) -> Any:
         """``l1 sum |W| + l2/2 sum W^2``, which training adds to the loss. Array (R,) for R."""
-        with np.errstate(all="ignore"):
+        with arithmetic():
             return self.plain(self.update.penalty(self.network.params))
 
     def plain(self, value: Any) -> Any:
@@ -217,7 +216,7 @@ class Trainer:
     def predict(self, x: Any) -> Array:
         """Outputs ([R,] n, C), after the output activation, at raw points x (n, 2)."""
         points = np.asarray(x, np.float32)
-        with np.errstate(all="ignore"):
+        with arithmetic():
             z = self.network.forward(stacked([data.inputs(points) for data in self.data]))
             return self.activation.forward(z)
 

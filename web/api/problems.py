@@ -1,20 +1,27 @@
 """Every error has one shape: RFC 9457 problem details, with a sentence for each wrong setting."""
 
-from typing import Any
-
 from flask import Flask, Response, json
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
-Errors = list[dict[str, str]]
+from web.api.models import Problem as Document
+from web.api.models import WrongSetting
+
+Errors = list[WrongSetting]
+
+MOST_ERRORS = 100
+"""A longer list helps nobody, and one that grows with the request is a gift to attackers."""
+MOST_SENTENCES = 3
 
 SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not answer to that method.",
     411: "The request must say its length, with the header Content-Length.",
+    412: "The answer is not, or no longer, the one that the request names.",
     413: "The request must be at most 1 MB, or 3 MB with a checkpoint.",
     500: "The server has made a mistake, and written it down. Please try again.",
 }
+UNTRUSTED = "The server does not answer to the host name that the request is for."
 
 
 class Problem(Exception):
@@ -34,7 +41,7 @@ class Problem(Exception):
 
     def response(self) -> Response:
         """The problem as JSON."""
-        document: dict[str, Any] = {
+        document: Document = {
             "type": "about:blank",
             "title": HTTP_STATUS_CODES[self.status],
             "status": self.status,
@@ -47,12 +54,16 @@ class Problem(Exception):
 
 
 def wrong_settings(errors: Errors) -> Problem:
-    """All wrong settings of a request, each with its path and sentence."""
-    return Problem(422, " ".join(error["message"] for error in errors[:3]), errors=errors)
+    """Refuse a request for its wrong settings, each with its path and sentence."""
+    sentences = [error["message"] for error in errors[:MOST_SENTENCES]]
+    if (more := len(errors) - MOST_ERRORS) > 0:
+        sentences.append(f"{more} more are wrong than the {MOST_ERRORS} that are listed.")
+    return Problem(422, " ".join(sentences), errors=errors[:MOST_ERRORS])
 
 
 def register(app: Flask) -> None:
     """Give every error the one shape."""
+    app.url_map.merge_slashes = False  # a redirect would lead to the host that the client named
 
     @app.errorhandler(Problem)
     def problem(error: Problem) -> Response:
@@ -62,7 +73,9 @@ def register(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response:
         status = error.code or 500
         headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-        return Problem(status, SENTENCES.get(status, error.description), headers=headers).response()
+        untrusted = isinstance(error, SecurityError)  # its description repeats the client's text
+        detail = UNTRUSTED if untrusted else SENTENCES.get(status, error.description)
+        return Problem(status, detail, headers=headers).response()
 
     @app.errorhandler(Exception)
     def mistake(error: Exception) -> Response:

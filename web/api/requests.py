@@ -5,13 +5,14 @@ import re
 from typing import Annotated, Any, NamedTuple, NoReturn, Self, TypeVar
 
 from flask import current_app, request
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SkipValidation, ValidationError, WithJsonSchema, model_validator
 
 from dl_core import Checkpoint, CheckpointError, Config, ConfigError
 from dl_core.cost import too_costly
-from dl_core.frames.frame import VIEWS, view_error
+from dl_core.frames import DEFAULT_VIEWS, request_schema, view_error
 from dl_core.settings.declaration import Settings, setting
 from dl_core.settings.sentences import rule, sentence
+from web.api import models
 from web.api.problems import Errors, Problem, wrong_settings
 
 LARGEST = 3_000_000
@@ -43,13 +44,20 @@ class Until(Settings):
 class DataRequest(Settings):
     """What `/api/data` is asked. The engine looks at the config."""
 
-    config: Annotated[Any, Field(description="A config; what it leaves out has its default.")] = {}  # noqa: RUF012
+    config: Annotated[
+        Any,
+        Field(description="A config; what it leaves out has its default."),
+        WithJsonSchema({"allOf": [{"$ref": "#/components/schemas/Config"}]}),
+    ] = {}  # noqa: RUF012
 
 
 class TrainRequest(DataRequest):
     """What `/api/train` is asked. The engine looks at config, checkpoint and views."""
 
-    checkpoint: Annotated[Any, Field(description="Where to go on from; null begins a new run.")] = None
+    checkpoint: Annotated[
+        SkipValidation[models.Checkpoint | None],
+        Field(description="Where to go on from; null begins a new run."),
+    ] = None
     until: Annotated[
         Until | None, Field(description="Where to stop; null trains until the stream is closed.")
     ] = None
@@ -65,8 +73,12 @@ class TrainRequest(DataRequest):
         setting("Lease", "Seconds after which the stream ends; null is the server's own.", ge=0.5, le=3600),
     ] = None
     views: Annotated[
-        Any, Field(description='What each frame shows; "unit:L:U" is the large map of unit U of layer L.')
-    ] = [*VIEWS]  # noqa: RUF012
+        Any,
+        Field(
+            description="What each frame shows.",
+            json_schema_extra=lambda schema: schema.update(request_schema()),
+        ),
+    ] = DEFAULT_VIEWS
     resolution: Annotated[
         int, setting("Resolution", "Cells of the map along each axis.", ge=20, le=200, multiple_of=4)
     ] = 80
@@ -147,7 +159,7 @@ def parse_training(document: dict[str, Any]) -> Training:
     errors: Errors = []
     asked = fields(TrainRequest, document, errors)
     config = config_of(document, errors)
-    if config is not None and (message := view_error(document.get("views", list(VIEWS)), config)):
+    if config is not None and (message := view_error(document.get("views", DEFAULT_VIEWS), config)):
         errors.append({"path": "views", "message": message})
     if asked is not None and config is not None:
         errors += costs(config, asked.resolution)
@@ -194,5 +206,5 @@ def config_of(document: dict[str, Any], errors: Errors) -> Config | None:
     try:
         return Config.parse(document.get("config", {}))
     except ConfigError as error:
-        errors += error.errors
+        errors += [{"path": one["path"], "message": one["message"]} for one in error.errors]
         return None

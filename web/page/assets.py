@@ -5,19 +5,18 @@ A new release has new addresses, and modules that import each other by relative 
 What a page or a worker begins with brings all along that it imports, so that nobody asks for it one by one.
 """
 
-import gzip
 import hashlib
 import mimetypes
 from pathlib import Path
 
 import plotly  # type: ignore[import-untyped]
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 from werkzeug.exceptions import NotFound
 
+from web.api.asset import FOR_EVER, Asset
+from web.description import described
 from web.page import bundle as joined
 
-FOR_EVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -31,38 +30,6 @@ JOINED = {
     "js/views/network/links-worker.js": joined.script,
 }
 """What imports others and is imported by none."""
-COMPRESSED = ("text/", "image/svg", "application/json")
-SMALLEST_COMPRESSED = 500
-PIECE_BYTES = 65_536
-
-
-class Asset:
-    """Bytes and their media type, compressed if that pays."""
-
-    def __init__(self, content: bytes, media_type: str) -> None:
-        self.content, self.media_type = content, media_type
-        pays = media_type.startswith(COMPRESSED) and len(content) >= SMALLEST_COMPRESSED
-        self.zipped = gzip.compress(content, 6, mtime=0) if pays else None
-        self.tag = hashlib.sha256(content).hexdigest()[:16]
-
-    def response(self, cache: str) -> Response:
-        """The answer to this request, with gzip if the browser takes it; 304 if it has it already."""
-        response = Response(self.content, content_type=self.media_type, headers={"Cache-Control": cache})
-        tag = self.tag
-        if self.zipped is not None:
-            response.vary.add("Accept-Encoding")
-            if request.accept_encodings["gzip"] > 0:
-                response.set_data(self.zipped)
-                response.content_encoding = "gzip"
-                tag += "-gzip"
-        response.set_etag(tag)
-        response.make_conditional(request)
-        if (
-            response.status_code == 200
-        ):  # in pieces, so that a slow client is told from one that takes nothing
-            data = response.get_data()
-            response.response = [data[i : i + PIECE_BYTES] for i in range(0, len(data), PIECE_BYTES)]
-        return response
 
 
 class Assets:
@@ -114,6 +81,7 @@ def register(app: Flask) -> None:
     app.extensions["assets"] = Assets(Path(app.root_path) / "static")
 
     @app.get("/static/<version>/<path:name>")
+    @described("A file of the page; it never changes.", 304, 404, media_type="*/*")
     def static(version: str, name: str) -> Response:
         """A file of this release, and of no other."""
         if version != assets().version:

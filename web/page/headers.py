@@ -1,5 +1,7 @@
 """Headers of every answer: what the page may do, and who may put it into a page of their own."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response
 
 EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
@@ -29,10 +31,10 @@ UNUSED = (
 Headers = dict[str, str]
 
 
-def headers(embedders: str) -> Headers:
-    """The headers; `embedders` are the origins, apart by spaces, whose pages may hold this one in a frame."""
+def headers(embedders: Sequence[str]) -> Headers:
+    """List the headers; `embedders` are the origins whose pages may show this one in a frame."""
     return {
-        "Content-Security-Policy": POLICY.format(embedders=embedders and f" {embedders}"),
+        "Content-Security-Policy": POLICY.format(embedders="".join(f" {origin}" for origin in embedders)),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),

@@ -3,7 +3,9 @@
 from flask import Blueprint, Response, current_app, render_template
 from flask.blueprints import BlueprintSetupState
 
-from web.page.assets import ASK_AGAIN, PLOTLY, Asset, assets
+from web.api.asset import ASK_AGAIN, Asset
+from web.description import described
+from web.page.assets import PLOTLY, assets
 
 bp = Blueprint("pages", __name__)
 
@@ -23,6 +25,7 @@ def prepare(state: BlueprintSetupState) -> None:
 
 
 @bp.get("/")
+@described("The playground's page.", media_type="text/html")
 def index() -> Response:
     """The playground. Asked for again each time, for it names the release's files."""
     page: Asset = current_app.extensions["page"]
@@ -30,6 +33,7 @@ def index() -> Response:
 
 
 @bp.get("/favicon.ico")
+@described("The page's icon.", 304, media_type="image/svg+xml")
 def favicon() -> Response:
     """For browsers that ask without having been told."""
     return assets()["img/favicon.svg"].response(ASK_AGAIN)

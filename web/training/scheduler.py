@@ -1,7 +1,7 @@
 """One thread or greenlet computes at a time; the next turn goes to whoever has used the least computing time.
 
-So whoever trains a small network at a gentle pace is not kept waiting by those who take all that they can get:
-it is how operating systems share a processor (virtual runtime), in place of first come, first served.
+So whoever trains a small network at a gentle pace is not kept waiting by those who take all that they can.
+Operating systems share a processor in this way (virtual runtime), not first come, first served.
 """
 
 import threading
@@ -30,8 +30,8 @@ class Scheduler:
     """A fair lock.
 
     A task that comes anew, or back after a pause, begins where the one that computes now began: pausing earns
-    nothing. What counts is the time used by the end of the turn, as far as the task's last one tells, so that a
-    short turn does not wait until each of those that take long ones has had its own (weighted fair queueing).
+    nothing. What counts is the time used by the end of the next turn, if that takes as long as the last: a
+    short turn does not wait for one of everybody who takes long ones (weighted fair queueing).
 
     Parameters
     ----------

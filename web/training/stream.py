@@ -5,7 +5,7 @@ flat out takes as many as fit in between. Either way steps come in turns of a fe
 while others wait and one would not do. What a late stream could not do is forgotten, not caught up with: to a
 slow client training slows down, it never jumps.
 
-A stream takes turns: its caller waits until the next one is due, and computes it under the worker's scheduler.
+A stream takes turns: its caller waits until the next is due, and computes it when the scheduler says so.
 """
 
 import random
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 
 from dl_core import Trainer
-from dl_core.frames.frame import frame, start
+from dl_core.frames import FramePainter
 from web.api.requests import TrainRequest
 from web.training.events import Checkpoint, End, Event, Frame, Start
 from web.training.scheduler import Task
@@ -56,7 +56,8 @@ class Stream:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.trainer, self.state, self.clock, self.sleep = trainer, state, clock, sleep
-        self.views, self.resolution, self.until = asked.views, asked.resolution, asked.until
+        self.painter = FramePainter(trainer, asked.views, asked.resolution, state.inferences)
+        self.until = asked.until
         self.interval = 1 / asked.frames_per_second
         epochs = asked.epochs_per_second
         self.steps_per_second = None if epochs is None else epochs * trainer.steps_per_epoch
@@ -68,7 +69,7 @@ class Stream:
         self.saved = self.due = clock()
         self.crowded = False
         self.task = Task()
-        self.opening: Events = (Start(start(trainer)), *self.news())
+        self.opening: Events = (Start(self.painter.start()), *self.news())
 
     def turns(self) -> Iterator[Events]:
         """The events of each turn: `opening`; none, or a frame, a checkpoint or both; at last `End`."""
@@ -145,7 +146,7 @@ class Stream:
         news: list[Event] = []
         if self.trainer.step != self.drawn_step:
             began, self.drawn_step = self.clock(), self.trainer.step
-            news.append(Frame(frame(self.trainer, self.views, self.resolution)))
+            news.append(Frame(self.painter.frame()))
             self.drawing = self.clock() - began
         if last or self.checkpoint_due():
             self.saved = self.clock()

@@ -11,8 +11,10 @@ from flask import Blueprint, Response, g, request
 
 from dl_core import CheckpointError, Trainer
 from dl_core.cost import Cost
+from web.api.models import Checkpoint, End, Frame, Start
 from web.api.problems import wrong_settings
-from web.api.requests import Training, body, parse_training
+from web.api.requests import Training, TrainRequest, body, parse_training
+from web.description import described
 from web.operation.metrics import metrics
 from web.training.events import encode
 from web.training.stream import Stream
@@ -20,7 +22,7 @@ from web.training.stream_statistics import StreamStatistics
 from web.training.worker_state import worker_state
 
 MOST_UNSENT_BYTES = 32_768
-"""Of a stream, that the system keeps for a client: left alone, it would keep minutes of frames for a slow one."""
+"""Of a stream, in the socket's send buffer, which would else hold minutes of frames for a slow client."""
 PIECE_BYTES = MOST_UNSENT_BYTES // 2
 SENDING_SECONDS = 10.0
 """For a piece; a client that does not take it, for a lid was closed or a cable pulled, is given up."""
@@ -30,6 +32,14 @@ bp = Blueprint("train", __name__)
 
 
 @bp.post(PATH)
+@described(
+    "Train, streaming frames and checkpoints.",
+    *(400, 411, 413, 415, 422, 429, 503),
+    asks=TrainRequest,
+    media_type="text/event-stream",
+    about="Server-sent events. To go on, send the newest checkpoint.",
+    events={"start": Start, "frame": Frame, "checkpoint": Checkpoint, "end": End},
+)
 def train() -> Response:
     """Stream of server-sent events. Whatever is wrong with the request is said before it begins."""
     document, state = body(), worker_state()
@@ -75,7 +85,7 @@ def sent(stream: Stream, statistics: StreamStatistics) -> Iterator[bytes]:
 
 
 def limit_send_buffer() -> None:
-    """Let no more than a frame or two wait in the system, and give up a client that takes nothing for too long."""
+    """Let no more than a frame or two wait in the socket, and give up a client that takes nothing."""
     connection = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
     if connection is not None:
         connection.settimeout(SENDING_SECONDS)

@@ -1,4 +1,4 @@
-"""What the requests of one worker process share: whose turn it is to compute, slots for streams, news of the end."""
+"""What the requests of one worker process share: the scheduler, slots for streams, news of the end."""
 
 import math
 import threading
@@ -7,10 +7,10 @@ from weakref import WeakSet
 
 from flask import Flask, current_app
 
+from dl_core.frames import InferenceCache
 from web.api.problems import Problem
+from web.operation.routes import RETRY_AFTER_SECONDS
 from web.training.scheduler import Scheduler
-
-RETRY_AFTER_SECONDS = 2
 
 
 class StreamSlot:
@@ -38,6 +38,8 @@ class WorkerState:
     Attributes
     ----------
     scheduler : Scheduler
+    inferences : InferenceCache
+        What the streams' painters share; used in turns.
     lease_seconds : float
         The longest that a stream lasts.
     stopping : () -> bool
@@ -52,6 +54,7 @@ class WorkerState:
         memory_bytes: float = math.inf,
     ) -> None:
         self.scheduler = Scheduler()
+        self.inferences = InferenceCache()
         self.lease_seconds = lease_seconds
         self.stopping: Callable[[], bool] = lambda: False
         self._most, self._most_per_address = streams, streams_per_address or streams
@@ -67,10 +70,13 @@ class WorkerState:
                 detail = "Every place for training is taken just now. Try again soon."
                 raise Problem(503, detail, headers=headers)
             if n_bytes + sum(slot.n_bytes for slot in self._slots) > self._most_bytes:
-                detail = "The memory for training is all in use just now. Try again soon, or lower `training.batch_size`."
+                detail = (
+                    "The memory for training is all in use just now. Try again soon, or lower the batch size."
+                )
                 raise Problem(503, detail, headers=headers)
             if sum(slot.address == address for slot in self._slots) >= self._most_per_address:
-                detail = f"Your network address may train {self._most_per_address} at a time, and does so now."
+                most = self._most_per_address
+                detail = f"Your network address may train {most} at a time, and does so now."
                 raise Problem(429, detail, headers=headers)
             slot = StreamSlot(address, n_bytes, self._release)
             self._slots.add(slot)

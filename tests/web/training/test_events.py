@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dl_core import Config, Trainer
-from dl_core.frames.frame import VIEWS, frame, start
+from dl_core.frames import FramePainter
 from web.training.events import Checkpoint, End, Frame, Start, encode
 
 ARRAY = {"dtype": "uint8", "shape": [2], "data": "AAA="}
@@ -34,9 +34,10 @@ def test_an_event_is_the_json_that_python_writes(data):
 def test_what_streams_send_is_the_json_that_python_writes():
     trainer = Trainer(Config.parse({"data": {"name": "blobs"}}))
     trainer.train(steps=3)
+    painter = FramePainter(trainer)
     for event in (
-        Start(start(trainer)),
-        Frame(frame(trainer, [*VIEWS, "unit:0:1"])),
+        Start(painter.start()),
+        Frame(painter.frame()),
         Checkpoint(trainer.checkpoint().to_json()),
     ):
         assert encode(event) == plain(type(event).__name__.lower(), event.data)
@@ -44,7 +45,8 @@ def test_what_streams_send_is_the_json_that_python_writes():
 
 def test_an_end_says_no_more_than_there_is_to_say():
     assert encode(End("until", 3)) == plain("end", {"reason": "until", "step": 3})
-    assert encode(End("diverged", 3, "Why.")) == plain("end", {"reason": "diverged", "step": 3, "message": "Why."})
+    told = {"reason": "diverged", "step": 3, "message": "Why."}
+    assert encode(End("diverged", 3, "Why.")) == plain("end", told)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

@@ -64,7 +64,9 @@ def test_turns_are_shorter_while_others_wait(monkeypatch):
 def test_drawing_takes_a_turn(monkeypatch):
     run = Run(until={"step": 5})
     held = []
-    monkeypatch.setattr("web.training.stream.frame", lambda *_: held.append(run.state.scheduler.busy) or {})
+    monkeypatch.setattr(
+        "web.training.stream.FramePainter.frame", lambda _: held.append(run.state.scheduler.busy) or {}
+    )
     run.all()
     assert held == [True]
 
@@ -87,7 +89,7 @@ def test_no_part_of_a_step_is_lost(steps_a_frame):
 def test_drawing_takes_half_of_the_time_at_the_most(monkeypatch, pace):
     run = Run(frames_per_second=30, **pace)
     monkeypatch.setattr(
-        "web.training.stream.frame", lambda *_: run.clock.sleep(0.2) or {"step": run.trainer.step}
+        "web.training.stream.FramePainter.frame", lambda _: run.clock.sleep(0.2) or {"step": run.trainer.step}
     )
     run.for_seconds(10)
     assert 20 <= len(run["frame"][1:]) <= 26  # the first was drawn before

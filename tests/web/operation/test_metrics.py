@@ -1,6 +1,5 @@
 """What is counted: streams, frames, steps, ends, refusals, gaps; in one process and over all workers."""
 
-import http.client
 import os
 import re
 import signal
@@ -8,7 +7,6 @@ import urllib.request
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from schema import require
 from serving import eventually, serving
 from wire import events, named, streaming, train
 
@@ -45,7 +43,7 @@ def counted(client):
 
 def test_all_is_nought_in_the_beginning_except_the_places(client):
     found = counted(client)
-    assert found.pop(("places",)) == 2
+    assert found.pop(("stream_slots",)) == 2
     assert set(found.values()) == {0}
     assert {name for name, *_ in found} == {
         *("streams_open", "streams_total", "frames_total", "steps_total", "stream_ends_total"),
@@ -83,7 +81,7 @@ def test_a_stream_that_the_client_leaves_is_counted_as_open_and_then_as_left(cli
 
 
 def test_a_stream_that_is_forgotten_is_not_counted_as_open():
-    numbers = Metrics(places=1)
+    numbers = Metrics(stream_slots=1)
     statistics = StreamStatistics(numbers, lambda: 0)
     assert numbers.full
     del statistics
@@ -117,7 +115,7 @@ def test_every_end_that_the_document_knows_is_counted(client):
 
 
 def test_gaps_are_told_apart():
-    numbers = Metrics(places=1)
+    numbers = Metrics(stream_slots=1)
     for seconds in (0.01, 0.04, 0.05, 0.3, 60):
         numbers.gap(seconds)
     found = read(numbers.text().decode())
@@ -131,61 +129,18 @@ def test_gaps_are_told_apart():
 
 
 def test_rows_are_added_up_and_what_a_worker_counted_outlives_it():
-    numbers = Metrics(places=3)
+    numbers = Metrics(stream_slots=3)
     numbers.add("steps", 10)
     numbers.take_row(ROWS - 1)
     numbers.add("steps", 5)
     numbers.add("streams_open", 2)
-    assert numbers.total("places") == 6
+    assert numbers.total("stream_slots") == 6
     numbers.leave_row(ROWS - 1)
-    assert (numbers.total("steps"), numbers.total("streams_open"), numbers.total("places")) == (15, 0, 3)
-
-
-def test_a_worker_knows_how_many_streams_more_it_has_than_another():
-    numbers = Metrics(places=9)
-    assert numbers.ahead == 0
-    numbers.add("streams_open", 3)
-    assert numbers.ahead == 0  # it is the only one
-    numbers.take_row(1)
-    numbers.add("streams_open", 5)
-    assert numbers.ahead == 2
-    numbers.leave_row(0)
-    assert numbers.ahead == 0
-
-
-def test_readiness_says_why_not(client):
-    assert client.get("/readyz").json == {"status": "ready"}
-    require("Ready", client.get("/readyz").json)
-    held = [client.post("/api/train", json={}) for _ in range(2)]
-    answer = client.get("/readyz")
-    require("Problem", answer.json)
-    assert (answer.status_code, answer.json["detail"]) == (503, "Every place for training is taken.")
-    assert int(answer.headers["Retry-After"]) >= 1
-    client.application.extensions["worker_state"].stopping = lambda: True
-    assert (
-        client.get("/readyz").json["detail"] == "The server is stopping. Every place for training is taken."
+    assert (numbers.total("steps"), numbers.total("streams_open"), numbers.total("stream_slots")) == (
+        15,
+        0,
+        3,
     )
-    for answer in held:
-        answer.close()
-    assert client.get("/readyz").json["detail"] == "The server is stopping."
-    assert client.get("/healthz").status_code == 200
-
-
-def test_a_server_that_stops_says_so_on_a_line_that_is_open():
-    with serving() as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
-        connection.request("GET", "/readyz")
-        assert connection.getresponse().read() == b'{"status":"ready"}\n'
-        with streaming(server) as stream:
-            stream.until("frame")
-            server.process.terminate()
-            while stream.until("end")["reason"] != "server_stopping":
-                pass
-            connection.request("GET", "/readyz")
-            answer = connection.getresponse()
-            assert answer.status == 503
-            assert b"The server is stopping." in answer.read()
-        connection.close()
 
 
 def test_the_sums_of_several_workers_are_right_whatever_becomes_of_them():
@@ -199,7 +154,7 @@ def test_the_sums_of_several_workers_are_right_whatever_becomes_of_them():
             for _ in range(n):
                 train(server, until={"step": 25}, views=[])
 
-        eventually(lambda: scrape(server)["places",] == 100)
+        eventually(lambda: scrape(server)["stream_slots",] == 100)
         some_streams(12)
         numbers = scrape(server)
         assert (numbers["streams_total",], numbers["steps_total",]) == (12, 300)
@@ -210,13 +165,13 @@ def test_the_sums_of_several_workers_are_right_whatever_becomes_of_them():
             for pid in workers():
                 os.kill(int(pid), signal.SIGKILL)
             eventually(lambda: len(workers()) == 4)
-        eventually(lambda: scrape(server)["places",] == 100)
+        eventually(lambda: scrape(server)["stream_slots",] == 100)
         assert scrape(server)["streams_open",] == 0
         some_streams(4)
         assert scrape(server)["streams_total",] == 18
         server.process.send_signal(signal.SIGHUP)
         eventually(lambda: len(workers()) == 6)
-        eventually(lambda: scrape(server)["places",] == 100)
+        eventually(lambda: scrape(server)["stream_slots",] == 100)
         some_streams(4)
         eventually(lambda: scrape(server)["stream_ends_total", "until"] == 20)
         assert scrape(server)["streams_open",] == 0

@@ -5,13 +5,14 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from web.api.openapi import document
+from app import create_app
 
 
 @cache
 def validator(name: str) -> Draft202012Validator:
     """For one of the document's schemas."""
-    schema = {"$ref": f"#/components/schemas/{name}", "components": document()["components"]}
+    document = create_app().test_client().get("/api/openapi.json").json
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
     return Draft202012Validator(schema)
 
 
