@@ -8,7 +8,7 @@ import ctypes
 from contextlib import suppress
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # names of glibc's mallopt
-LARGE_BYTES = 131_072
+LARGE_BYTES = 65_536
 """What is as large has pages of its own, and so much may be left free at the end of the others."""
 
 
