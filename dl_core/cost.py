@@ -14,6 +14,8 @@ from dl_core.optim.optimizers import OPTIMIZERS
 
 BACKWARD = 3
 """A training step's work in forward passes."""
+DRAWING = 3.5
+"""How many times a step's most work a frame may take: there are but a few frames a second."""
 BYTES = 4
 FEWEST_SAMPLES = 10
 
@@ -29,6 +31,8 @@ class Cost:
         Bytes that a step keeps for each sample of a batch, and that an epoch's draws keep for each sample.
     checkpoint : int
         Bytes of the state of training, as text.
+    memory : int
+        Bytes that the run keeps while it lasts.
     """
 
     def __init__(self, config: Config) -> None:
@@ -42,6 +46,8 @@ class Cost:
         self.kept = BYTES * sum(layer.kept for layer in self.network.layers)
         self.drawn = BYTES * sum(math.prod(layer.in_shape) for layer in self.network.layers if layer.draws)
         self.checkpoint = arrays * self.parameters * BYTES * 4 // 3  # in base64
+        self.memory = training["batch_size"] * self.kept + config.data.n_samples * self.drawn
+        self.memory += arrays * self.parameters * BYTES
 
 
 def too_costly(
@@ -54,15 +60,15 @@ def too_costly(
     resolution : int
         Of the decision map of each frame.
     most_work : float
-        Of one step and of one frame, in multiplications.
+        Of one step, in multiplications; of one frame, `DRAWING` times as much.
     most_bytes : float
         That a run keeps while it lasts.
     largest_checkpoint : float
         Bytes, as text.
     """
     cost, data, training = Cost(config), config.data, config.training
-    rows = most_work / cost.sample  # of one forward pass, at the most
-    batch = min(rows / BACKWARD, (most_bytes - data.n_samples * cost.drawn) / cost.kept)
+    rows = DRAWING * most_work / cost.sample  # of one frame's forward passes, at the most
+    batch = min(most_work / cost.sample / BACKWARD, (most_bytes - data.n_samples * cost.drawn) / cost.kept)
     finest = finest_resolution(rows - data.n_samples)
     size = f"for a network of {cost.parameters:,} parameters"
     smaller = "or make the network smaller."

@@ -32,7 +32,7 @@ def developed(tmp_path: Path) -> Iterator[tuple[Server, Path]]:
 
 @pytest.fixture(scope="session")
 def app():
-    """The application in this process. Whoever changes its desk puts it back."""
+    """The application in this process. Whoever changes its worker state puts it back."""
     from app import create_app
 
     return create_app()

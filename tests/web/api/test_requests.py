@@ -249,14 +249,14 @@ def test_a_checkpoint_that_does_not_fit_is_refused_and_nothing_else_happens(app,
     problem = refused({"config": changes, "checkpoint": trainer.checkpoint().to_json()})
     assert list(messages(problem)) == ["checkpoint"]
     assert re.match(words, messages(problem)["checkpoint"])
-    assert not app.extensions["desk"].turns._taken
+    assert not app.extensions["worker_state"].scheduler.busy
 
 
 def test_refusals_take_no_place(app, refused, monkeypatch):
-    from web.training.worker_state import Desk
+    from web.training.worker_state import WorkerState
 
-    desk = Desk(streams=1, lease_seconds=60)
-    monkeypatch.setitem(app.extensions, "desk", desk)
+    state = WorkerState(streams=1, lease_seconds=60)
+    monkeypatch.setitem(app.extensions, "worker_state", state)
     checkpoint = Trainer(Config.parse({})).checkpoint().to_json()
     for request in (
         {"config": {"model": {"layers": []}}, "checkpoint": checkpoint},
@@ -264,7 +264,7 @@ def test_refusals_take_no_place(app, refused, monkeypatch):
         {"config": 3},
     ):
         refused(request)
-        desk.place().leave()  # it is still there
+        state.acquire_slot().release()  # it is still there
 
 
 def test_a_run_that_costs_more_than_its_share_is_refused_by_the_setting_to_change(app, refused):
@@ -274,7 +274,7 @@ def test_a_run_that_costs_more_than_its_share_is_refused_by_the_setting_to_chang
     config["data"] = {}
     config["training"] = {}
     assert list(messages(refused({"config": config, "resolution": 200}))) == ["resolution"]
-    assert not app.extensions["desk"].turns._taken
+    assert not app.extensions["worker_state"].scheduler.busy
 
 
 def test_a_deployment_sets_what_a_share_is():

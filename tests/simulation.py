@@ -4,8 +4,11 @@ from wire import events, named
 
 from dl_core import Config, Trainer
 from web.api.requests import TrainRequest
+from web.operation.metrics import Metrics
 from web.training.stream import Stream
-from web.training.worker_state import Desk
+from web.training.stream_statistics import StreamStatistics
+from web.training.train import sent
+from web.training.worker_state import WorkerState
 
 
 class Clock:
@@ -27,21 +30,23 @@ class Run:
 
     def __init__(self, *, config=None, checkpoint=None, lease_seconds=3600.0, step_seconds=0.001, **request):
         self.clock = Clock()
-        self.desk = Desk(streams=1, lease_seconds=lease_seconds)
+        self.state = WorkerState(streams=1, lease_seconds=lease_seconds)
         self.trainer = Trainer(Config.parse(config or {}), checkpoint)
         self.trained = []  # steps of each turn
         self.step_seconds = step_seconds
         self._train = self.trainer.train
         self.trainer.train = self.train
         asked = TrainRequest.model_validate({"views": [], **request})
-        self.stream = Stream(self.trainer, asked, self.desk, self.clock, self.clock.sleep)
+        self.stream = Stream(self.trainer, asked, self.state, self.clock, self.clock.sleep)
         self.began = self.clock.now
-        self.chunks = self.stream.played()
+        self.chunks = sent(
+            self.stream, StreamStatistics(Metrics(stream_slots=1), lambda: self.trainer.step, self.clock)
+        )
         self.events = []
 
     def train(self, steps):
         """Train in a turn, and take the time that it takes."""
-        assert self.desk.turns._taken
+        assert self.state.scheduler.busy
         self.trained.append(steps)
         self.clock.now += self.step_seconds * steps
         self._train(steps=steps)

@@ -1,16 +1,13 @@
 """What one stream has done, counted as it goes: for the metrics, and for its line in the log."""
 
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from web.operation.metrics import LEFT, Metrics
-
-FRAME, END = b"event: frame\n", b"event: end\ndata: "
-END_BYTES = 1000  # no end is longer
+from web.training.events import End, Event, Frame
 
 
-class Account:
+class StreamStatistics:
     """Of one stream, from its beginning until `close`.
 
     Attributes
@@ -33,25 +30,23 @@ class Account:
         metrics.add("streams")
         metrics.add("streams_open")
 
-    def watch(self, news: Iterable[bytes]) -> Iterator[bytes]:
-        """The stream's events as they are, counted when they are handed on."""
-        for events in news:
-            self.count(events)
-            yield events
+    def count(self, events: Iterable[Event], size: int) -> None:
+        """Count events, and their bytes, that are sent now."""
+        self.sent += size
+        for event in events:
+            if isinstance(event, Frame):
+                self._count_frame()
+            elif isinstance(event, End):
+                self.reason = event.reason
 
-    def count(self, events: bytes) -> None:
-        """Count what is handed on; it has one frame at most."""
-        self.sent += len(events)
-        if FRAME in events:
-            now, before = self._clock(), self._framed
-            self.frames += 1
-            self._framed = now
-            self._metrics.add("frames")
-            if before is not None:
-                self._metrics.gap(now - before)
-            self._count_steps()
-        if (found := events.find(END, -END_BYTES)) >= 0:
-            self.reason = json.loads(events[found + len(END) :])["reason"]
+    def _count_frame(self) -> None:
+        now, before = self._clock(), self._framed
+        self.frames += 1
+        self._framed = now
+        self._metrics.add("frames")
+        if before is not None:
+            self._metrics.gap(now - before)
+        self._count_steps()
 
     def _count_steps(self) -> None:
         step = self._step()
@@ -67,7 +62,7 @@ class Account:
             self._metrics.add("streams_open", -1)
 
     def __del__(self) -> None:
-        """It is over as well if it is forgotten, because its answer never got as far as being sent."""
+        """A stream whose answer never got as far as being sent is over when it is forgotten."""
         self.close()
 
     def summary(self) -> dict[str, int | str]:
