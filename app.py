@@ -21,7 +21,8 @@ from web.training import worker_state as desk
 def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
     """The playground, set up by the environment; `test_config` goes before it."""
     app = Flask(__name__, static_folder=None)
-    app.config.from_mapping(ServerSettings.from_environment().model_dump(), MAX_CONTENT_LENGTH=requests.LARGEST)
+    settings = ServerSettings.from_environment().model_dump()
+    app.config.from_mapping(settings, MAX_CONTENT_LENGTH=requests.LARGEST)
     app.config.from_mapping(test_config)
     for part in (problems, headers, assets, desk, metrics, logs, hosts):
         part.register(app)
