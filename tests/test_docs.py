@@ -28,13 +28,20 @@ def test_links_lead_somewhere(page):
 
 
 def test_the_tree_names_what_is_there():
+    """Each folder and file of the tree exists, and no folder of code is missing from it."""
     (tree,) = re.findall(r"```\n(app\.py.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    for name in re.findall(r"^(\S+/|\S+\.py)", tree, re.MULTILINE):
-        assert (ROOT / name).exists(), name
-    engine = tree.split("dl_core/")[1].split("web/")[0]
-    for line in engine.splitlines()[1:]:
-        for name in re.split(r"\s{2,}", line.strip())[0].split():
-            assert (ROOT / "dl_core" / f"{name}.py").exists(), name
+    named, folder = set(), ROOT
+    for line in tree.splitlines():
+        inside, words = line.startswith("  "), re.split(r"\s{2,}", line.strip())[0].split()
+        for word in words:
+            path = (folder if inside else ROOT) / word
+            assert path.exists(), line
+            named.add(path)
+        folder = folder if inside else ROOT / words[-1]
+    for top in ("dl_core", "web", "static/js"):
+        for path in (ROOT / top).iterdir():
+            if path.is_dir() and path.name != "__pycache__":
+                assert path in named, path
 
 
 @every_page
