@@ -111,11 +111,33 @@ async def wanderer(port: int, streams: list[Stream], draw: random.Random, over: 
             await asyncio.sleep(draw.uniform(0, 1))
 
 
-async def play(server: Server, student: Callable[..., Any], students: int, seconds: float) -> list[str]:
-    """Students who arrive one after the other and are then watched for so long; a row of the table."""
+async def visitor(port: int, streams: list[Stream], draw: random.Random, over: float) -> None:
+    """Somebody who opens the page again and again; prints how long that takes."""
+    loop = asyncio.get_running_loop()
+    times = []
+    while loop.time() < over - 1:
+        times.append((await open_page(port))[0])
+    print(f"{len(times)} page loads meanwhile, ms: median {1000 * statistics.median(times):.0f}, ", end="")
+    print(f"longest {1000 * max(times):.0f}.\n")
+
+
+async def play(
+    server: Server,
+    student: Callable[..., Any],
+    students: int,
+    seconds: float,
+    others: list[Callable[..., Any]],
+) -> list[str]:
+    """Students who arrive one after the other and are then watched for so long; a row of the table.
+
+    The others are there from the beginning, and not in the row.
+    """
     streams: list[Stream] = []
     over = asyncio.get_running_loop().time() + WARM_UP_SECONDS + seconds + 0.5  # after the last look
     empty = use(server)
+    beside = [
+        asyncio.create_task(one(server.port, [], random.Random(i), over)) for i, one in enumerate(others)
+    ]
 
     async def arrive(i: int) -> None:
         await asyncio.sleep(ARRIVAL_SECONDS * i / students)
@@ -126,7 +148,7 @@ async def play(server: Server, student: Callable[..., Any], students: int, secon
     before = use(server)
     await asyncio.sleep(seconds)
     after = use(server)
-    await asyncio.gather(*tasks)
+    await asyncio.gather(*tasks, *beside)
     return row(students, streams, empty, before, after)
 
 
@@ -205,7 +227,12 @@ def herd(server: Server, students: int) -> str:
     return table(VISITED, [asyncio.run(stampede(server, students, kept)) for kept in (None, tags)])
 
 
-SCENARIOS: dict[str, tuple[str, int, Callable[..., Coroutine[Any, Any, None]] | None]] = {
+Student = Callable[..., Coroutine[Any, Any, None]]
+DEAREST = config([128] * 8)
+DEAREST["data"]["n_samples"] = 1300
+DEAREST["training"]["batch_size"] = 640
+
+SCENARIOS: dict[str, tuple[str, int, Student | None]] = {
     "class": (
         "The page's first network, 2-4-2-1, at 60 epochs/s and 10 frames/s.",
         40,
@@ -217,8 +244,28 @@ SCENARIOS: dict[str, tuple[str, int, Callable[..., Coroutine[Any, Any, None]] | 
         same_for_all({"config": config([8, 8]), "epochs_per_second": 10}),
     ),
     "flat-out": ("2-8-8-1 as fast as it goes, 10 frames/s.", 30, same_for_all({"config": config([8, 8])})),
+    "crowd": (
+        "2-8-8-1 as fast as it goes, while somebody opens the page again and again.",
+        100,
+        same_for_all({"config": config([8, 8])}),
+    ),
+    "beside flat-out": (
+        "Paced students, as in the class; 20 others train 2-8-8-1 as fast as it goes.",
+        20,
+        same_for_all({"config": config([4, 2]), "epochs_per_second": 60}),
+    ),
+    "beside dearest": (
+        "Paced students, as in the class; 20 others train the dearest run that is allowed.",
+        10,
+        same_for_all({"config": config([4, 2]), "epochs_per_second": 60}),
+    ),
     "lesson": ("Pages opened, six networks, settings changed, pauses; 10 frames/s.", 40, wanderer),
     "herd": ("Everybody opens the page at once.", 200, None),
+}
+OTHERS: dict[str, list[Student]] = {
+    "crowd": [visitor],
+    "beside flat-out": [same_for_all({"config": config([8, 8])})] * 20,
+    "beside dearest": [same_for_all({"config": DEAREST})] * 20,
 }
 
 if __name__ == "__main__":
@@ -240,6 +287,7 @@ if __name__ == "__main__":
             if student is None:
                 print(herd(server, asked.students or usual))
             else:
-                found = asyncio.run(play(server, student, asked.students or usual, asked.seconds))
+                students, others = asked.students or usual, OTHERS.get(name, [])
+                found = asyncio.run(play(server, student, students, asked.seconds, others))
                 print(table(PLAYED, [found]))
             print(flush=True)
