@@ -7,66 +7,23 @@ time between two frames of a stream where they arrive; the slowest stream is com
 import argparse
 import asyncio
 import gc
-import os
 import random
 import statistics
 import time
 from collections.abc import Callable, Coroutine
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from client import Stream, Tags, open_page, tags_of
 from serving import Server, eventually, serving
 from timing import table
+from usage import Use, use, workers
 
 ARRIVAL_SECONDS = 2.0
 WARM_UP_SECONDS = 5.0
 WORKERS = 2
-TICKS = os.sysconf("SC_CLK_TCK")
 NETWORKS = [[4, 2], [8, 8], [8], [6, 4, 2], [16, 8], []]
 DATASETS = ["circle", "spiral", "xor", "plane"]
-
-
-class Use(NamedTuple):
-    """What the server has used so far, as the system counts it."""
-
-    at: float
-    """When, in seconds."""
-    cpu: list[float]
-    """Seconds of each worker."""
-    own: float
-    """Seconds of this process, which is all of the students."""
-    memory: float
-    """MB of all the server's processes, what they share counted once."""
-    lines: list[int]
-    """Connections of each worker."""
-
-
-def workers(server: Server) -> list[int]:
-    """The worker processes."""
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    return [int(pid) for pid in children.read_text().split()]
-
-
-def is_socket(file: Path) -> bool:
-    """Whether an open file is a connection; it may have been closed since it was listed."""
-    try:
-        return os.readlink(file).startswith("socket:")
-    except FileNotFoundError:
-        return False
-
-
-def use(server: Server) -> Use:
-    """Read it off the system."""
-    cpu, lines, memory = [], [], 0.0
-    for pid in [server.process.pid, *workers(server)]:
-        place = Path(f"/proc/{pid}")
-        fields = (place / "stat").read_text().rsplit(")", 1)[1].split()
-        cpu.append((int(fields[11]) + int(fields[12])) / TICKS)
-        memory += int((place / "smaps_rollup").read_text().split("Pss:")[1].split()[0]) / 1000
-        lines.append(sum(map(is_socket, (place / "fd").iterdir())) - 1)  # one is the port itself
-    return Use(time.perf_counter(), cpu[1:], sum(os.times()[:2]), memory, lines[1:])
 
 
 def config(units: list[int], dataset: str = "circle", learning_rate: float = 0.03) -> dict[str, Any]:
