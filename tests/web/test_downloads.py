@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from serving import eventually, serving
 
-DATE = re.compile(rb"Date: [^\r]*\r\n")
-
 
 def connect(server, room=None):
     """A connection; `room` is how much the system takes for a client that does not read."""
@@ -19,7 +17,11 @@ def connect(server, room=None):
     if room:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
     line.settimeout(20)
-    line.connect(("127.0.0.1", server.port))
+    try:
+        line.connect(("127.0.0.1", server.port))
+    except OSError:
+        line.close()
+        raise
     return line
 
 
