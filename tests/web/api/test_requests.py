@@ -269,7 +269,7 @@ def test_refusals_take_no_place(app, refused, monkeypatch):
 
 def test_a_run_that_costs_more_than_its_share_is_refused_by_the_setting_to_change(app, refused):
     layers = [{"type": "dense", "units": 128}] * 8
-    config = {"data": {"n_samples": 5000}, "model": {"layers": layers}, "training": {"batch_size": 2500}}
+    config = {"data": {"n_samples": 5000}, "model": {"layers": layers}, "training": {"batch_size": 640}}
     assert list(messages(refused({"config": config, "resolution": 200}))) == ["data.n_samples"]
     config["data"] = {}
     config["training"] = {}
@@ -280,7 +280,7 @@ def test_a_run_that_costs_more_than_its_share_is_refused_by_the_setting_to_chang
 def test_a_deployment_sets_what_a_share_is():
     from app import create_app
 
-    client = create_app({"DESCENT_WORK_MILLIONS": 5.0}).test_client()
+    client = create_app({"DESCENT_WORK_MILLIONS": 1.5}).test_client()
     found = messages(client.post("/api/train", json={"until": NOW}).json)
     assert list(found) == ["resolution"]
     assert re.search(
