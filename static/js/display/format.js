@@ -72,6 +72,9 @@ export function metric(name, value) {
   return name === 'r2' ? r2(value) : loss(value)
 }
 
+/** The metrics of a task, the most telling first. */
+export const metricsOf = (task) => (task === 'regression' ? ['loss', 'rmse', 'r2'] : ['loss', 'accuracy'])
+
 const METRICS = { loss: 'Loss', accuracy: 'Accuracy', rmse: 'RMSE', r2: 'R²' }
 
 /** The name of a metric as a label: "Loss", "R²". */

@@ -22,5 +22,5 @@ export function whenPlotly(plotly, use) {
 export function inks(el) {
   const style = getComputedStyle(el)
   const of = (name) => style.getPropertyValue(name).trim()
-  return { text: of('--text'), muted: of('--muted'), line: of('--line'), surface: of('--surface'), font: style.fontFamily, small: parseFloat(of('--font-small')) || 12 }
+  return { text: of('--text'), muted: of('--muted'), line: of('--line'), surface: of('--surface'), validation: of('--validation'), font: style.fontFamily, small: parseFloat(style.fontSize) - 1 }
 }

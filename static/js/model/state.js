@@ -15,6 +15,7 @@ export const UI_VALUES = {
   showValidation: [false, true],
   showTest: [false, true],
   discretize: [false, true],
+  largeMap: [false, true],
   logScale: [false, true],
   metric: ['loss', 'accuracy', 'r2', 'rmse'],
 }

@@ -4,10 +4,10 @@
  */
 
 import { element, setAttribute, setFlag, setText } from '../display/element.js'
-import { metric as metricText, metricName } from '../display/format.js'
+import { metric as metricText, metricName, metricsOf } from '../display/format.js'
 import { inks, whenPlotly } from '../display/plotly.js'
 import { bestMark } from './curves/best.js'
-import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
+import { curvesLayout, LINES, lineTraces, mayBeLog, shownLines, thinned } from './curves/lines.js'
 
 const REDRAW_MS = 400
 const LIVE_POINTS = 300 // while it trains; all of them when it stands
@@ -26,11 +26,9 @@ export function curvesView(el, { emit, plotly }) {
   const area = element('div', { class: 'curves-area' }, over, empty)
   const best = bestMark(area)
   el.classList.add('curves')
-  el.append(
-    element('div', { class: 'curves-tools' }, choices, element('label', { class: 'curves-log', 'data-help': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')),
-    area,
-    values,
-  )
+  el.closest('.panel').querySelector('.panel-head').append(
+    element('div', { class: 'curves-tools' }, choices, element('label', { class: 'curves-log', 'data-help': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')))
+  el.append(values, area)
   const rows = new Map(LINES.map(({ split, title, dash }) => {
     const value = element('dd')
     const row = element('div', { 'data-split': split }, element('dt', {}, element('i', { class: `curves-dash ${dash}`, 'aria-hidden': 'true' }), title), value)

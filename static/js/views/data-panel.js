@@ -30,8 +30,9 @@ export function dataPanel(el, { emit }) {
   const order = ['data.noise', 'data.n_classes', 'data.n_samples', split, 'training.batch_size', 'data.scaling', 'data.seed']
   const changed = changes()
   controls['data.n_classes'].node.hidden = true
-  el.replaceChildren(datasets.node, datasets.about, datasets.error,
-    ...order.map((item) => (typeof item === 'string' ? controls[item] : item).node))
+  el.replaceChildren(
+    element('div', { class: 'data-gallery' }, datasets.node, datasets.about, datasets.error),
+    element('div', { class: 'data-settings' }, ...order.map((item) => (typeof item === 'string' ? controls[item] : item).node)))
 
   /** Depends on the model alone. */
   function update(model) {

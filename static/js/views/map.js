@@ -4,19 +4,19 @@
  */
 
 import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { icon } from '../display/icon.js'
 import { inks, whenPlotly } from '../display/plotly.js'
 import { symbolIcon } from '../display/symbols.js'
 import { palettes } from '../display/theme.js'
 import { mapCursor } from './map/cursor.js'
 import { mapLegend } from './map/legend.js'
 import { mapCanvas } from './map/paint.js'
+import { miniMap } from './map/mini.js'
 import { mapPlot, margins } from './map/plot.js'
 import { pointTraces } from './map/points.js'
 import { readout } from './map/readout.js'
 import { mapSource } from './map/source.js'
 
-const LARGEST = 520
-const OVERHANG = 16 // the plot's axes reach this far, both sides together, into the panel's margin
 const AXES = [{ name: 'x1', min: -6, max: 6 }, { name: 'x2', min: -6, max: 6 }]
 
 /**
@@ -24,12 +24,14 @@ const AXES = [{ name: 'x1', min: -6, max: 6 }, { name: 'x2', min: -6, max: 6 }]
  * @param {{emit: (type: string, detail?: any) => void, plotly?: any}} options
  */
 export function mapView(el, { emit, plotly }) {
-  const caption = element('h3', { class: 'map-caption' })
+  const caption = element('p', { class: 'map-caption' })
   const reset = element('button', { type: 'button', class: 'map-reset', hidden: true, click: () => plot.zoom(null) }, 'Reset zoom')
   const canvas = element('canvas', { class: 'map-canvas', 'aria-hidden': 'true' })
   const clip = element('div', { class: 'map-clip' }, canvas)
   const over = element('div', { class: 'map-plot' })
   const frame = element('div', { class: 'map-frame', role: 'group', tabindex: '0', 'aria-label': 'Map. Arrow keys move a cross that reads the prediction.' }, clip, over)
+  const room = element('div', { class: 'map-room' }, frame)
+  const large = element('button', { type: 'button', class: 'map-large', 'data-ui': 'largeMap', 'aria-label': 'Large map', 'data-help': 'More room for the map; the curves move to the left.', click: () => emit('ui', { key: 'largeMap', value: !model.ui.largeMap }) }, icon('expand'))
   const legend = element('div', { class: 'map-legend' })
   const values = element('dl', { class: 'map-readout' })
   const spoken = element('p', { class: 'map-spoken', 'aria-live': 'polite' })
@@ -39,11 +41,13 @@ export function mapView(el, { emit, plotly }) {
     toggle('discretize', 'Discretize', null, 'Show the decision in steps instead of smooth shades.'),
   ]
   el.classList.add('map')
-  el.append(element('div', { class: 'map-head' }, caption, reset), frame, legend, values, spoken,
+  el.closest('.panel').querySelector('.panel-head').append(caption, reset, large)
+  el.append(element('div', { class: 'map-stage' }, room), legend, values, spoken,
     element('div', { class: 'map-tools', role: 'group', 'aria-label': 'Points and shading' },
       element('span', { class: 'map-always' }, symbolIcon('circle', 'train'), 'Train'), ...toggles.map(({ node }) => node)))
 
   const coarse = globalThis.matchMedia('(pointer: coarse)').matches
+  miniMap(room, frame)
   const painter = mapCanvas(canvas)
   const colors = mapLegend(legend)
   const reading = readout(values)
@@ -63,7 +67,7 @@ export function mapView(el, { emit, plotly }) {
     library = lib
     if (model) drawPoints()
   })
-  new ResizeObserver(resize).observe(el)
+  new ResizeObserver(resize).observe(room)
 
   function toggle(key, text, icon, help) {
     const input = element('input', { type: 'checkbox', 'data-ui': key, change: () => emit('ui', { key, value: input.checked }) })
@@ -83,6 +87,8 @@ export function mapView(el, { emit, plotly }) {
   function update(newModel) {
     model = newModel
     if (!side || model.ui.theme !== painted.split(' ')[0]) resize()
+    setAttribute(large, 'aria-pressed', String(model.ui.largeMap))
+    setAttribute(document.documentElement, 'data-map', model.ui.largeMap ? 'large' : 'usual')
     for (const one of toggles) one.show(model.ui)
     paint()
     drawPoints()
@@ -120,11 +126,11 @@ export function mapView(el, { emit, plotly }) {
 
   function resize() {
     const { small } = inks(el)
-    const room = margins(small)
-    const next = Math.floor(Math.min(LARGEST, el.clientWidth + OVERHANG) - room.left - room.right)
-    if (next <= 0 || (next === side && room.left === margin.left)) return
+    const around = margins(small)
+    const next = Math.floor(room.clientWidth - around.left - around.right)
+    if (next <= 0 || (next === side && around.left === margin.left)) return
     side = next
-    margin = room
+    margin = around
     frame.style.width = `${side + margin.left + margin.right}px`
     frame.style.height = `${side + margin.top + margin.bottom}px`
     Object.assign(clip.style, { left: `${margin.left}px`, top: `${margin.top}px`, width: `${side}px`, height: `${side}px` })

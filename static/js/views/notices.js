@@ -28,10 +28,10 @@ export function noticesView(el, { emit }) {
   }
 
   /** Two ways on from where early stopping has ended the run. */
-  function waysOn(message, patience) {
+  function waysOn(patience) {
     const button = (text, change) => element('button', { type: 'button', class: 'button', click: () => emit('set', change) }, text)
     return element('div', { class: 'notice notice-stopped' },
-      element('p', { class: 'notice-text' }, element('span', { class: 'notice-why' }, `${message} `), 'To go on, raise patience or switch early stopping off.'),
+      element('p', { class: 'notice-text' }, 'To go on, raise patience or switch early stopping off.'),
       button(`Patience ${count(patience)}`, { path: 'training.early_stopping.patience', value: patience }),
       button('Switch off', { path: 'training.early_stopping.name', value: 'none' }))
   }
@@ -40,13 +40,12 @@ export function noticesView(el, { emit }) {
   function update({ errors, notices, run, config, schema }) {
     const homeless = errors.filter(({ path }) => !hasControl(path))
     const stopped = run.reason === 'early_stopping' && config.training.early_stopping.patience
-    const now = JSON.stringify([homeless, notices, stopped, stopped && run.message])
+    const now = JSON.stringify([homeless, notices, stopped])
     if (now === shown) return
     shown = now
     el.replaceChildren(
-      ...(stopped ? [waysOn(run.message, Math.min(2 * stopped, settingAt(schema, 'training.early_stopping.patience', config).maximum))] : []),
-      ...homeless.map(({ message }) => row(message, 'error', null)),
-      ...notices.map((text, i) => row(text, 'warning', () => emit('dismiss', i))),
+      ...(stopped ? [waysOn(Math.min(2 * stopped, settingAt(schema, 'training.early_stopping.patience', config).maximum))] : []),
+      element('div', { class: 'notice-list' }, ...homeless.map(({ message }) => row(message, 'error', null)), ...notices.map((text, i) => row(text, 'warning', () => emit('dismiss', i)))),
     )
   }
 

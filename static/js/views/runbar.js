@@ -4,7 +4,7 @@
  */
 
 import { setAttribute, setText } from '../display/element.js'
-import { count } from '../display/format.js'
+import { count, metric, metricName, metricsOf } from '../display/format.js'
 import { setIcon } from '../display/icon.js'
 import { sentence } from '../model/status.js'
 
@@ -17,6 +17,7 @@ export function runbarView(el, { emit }) {
   const toggle = find('[data-action="toggle"]')
   const [stepBy, speed] = [find('[data-ui="stepBy"]'), find('[data-ui="speed"]')]
   const [epoch, step] = [find('[data-counter="epoch"]'), find('[data-counter="step"]')]
+  const headlines = ['first', 'second'].map((name) => ({ title: find(`[data-metric="${name}"]`), value: find(`[data-counter="${name}"]`) }))
   const status = find('.status')
 
   for (const select of [stepBy, speed]) {
@@ -27,13 +28,18 @@ export function runbarView(el, { emit }) {
   }
 
   /** Depends on the model alone. */
-  function update({ run, ui }) {
+  function update({ run, ui, data, start, frame }) {
     setText(toggle.querySelector('.runbar-play'), run.playing ? 'Pause' : 'Play')
     setIcon(toggle.querySelector('.icon'), run.playing ? 'pause' : 'play')
     if (speed.value !== ui.speed) speed.value = ui.speed
     if (stepBy.value !== ui.stepBy) stepBy.value = ui.stepBy
     setText(epoch, count(run.epoch))
     setText(step, count(run.step))
+    const names = metricsOf((data ?? start)?.task)
+    headlines.forEach(({ title, value }, i) => {
+      setText(title, names[i] === 'rmse' ? metricName(names[i]) : names[i])
+      setText(value, metric(names[i], frame?.metrics.train[names[i]] ?? NaN).trim())
+    })
     setText(status.querySelector('.status-text'), sentence(run))
     setAttribute(status, 'data-state', run.status)
     setAttribute(status, 'data-reason', run.reason ?? '')

@@ -54,7 +54,7 @@ const numbers = (y, width, i, decimals) =>
 
 function trace(split, k, rows, { x, y, width, output }, data, palette, ink) {
   const style = STYLES[split]
-  const size = rows.length > 400 ? style.size - 1.5 : style.size
+  const size = ((rows.length > 400 ? style.size - 1.5 : style.size) * ink.small) / 13
   const values = rows.map((i) => y[i * width + output])
   const said = (i) => (k === null ? numbers(y, width, i, 3) : `class ${data.classes[k]}`)
   const [first, second] = data.axes.map(({ name }) => feature(name))

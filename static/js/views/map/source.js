@@ -61,7 +61,7 @@ function unitSource(start, frame, { layer, unit }) {
     return { key: large, kind: 'share', klass: unit, n: shape[0], values: data, offset: 0, min: 0, max: 1, caption: `Probability of class ${start.classes[unit]}` }
   }
   const number = start.layers.slice(0, layer + 1).filter((l) => l.type === 'dense').length
-  const caption = `Hidden layer ${number}, unit ${unit + 1} – output of this neuron`
+  const caption = `Hidden layer ${number}, unit ${unit + 1}`
   if (large) {
     const { data, shape } = decodeArray(large.values)
     const scale = decodeArray(large.scale).data[0]

@@ -73,6 +73,7 @@ export function columnsView(parent, { emit, latest, add, more }) {
     entry.update = (newColumn, structure, model) => {
       entry.column = newColumn
       node.dataset.layer = String(newColumn.layer)
+      node.classList.toggle('skips', Boolean(newColumn.settings?.residual))
       setAttribute(node, 'aria-label', columnName(newColumn))
       head.update(newColumn, model)
       if (BETWEEN[newColumn.kind]) band(list, newColumn)
@@ -131,6 +132,7 @@ function markFeatures({ units }, { features }) {
 function nameOutputs({ node, units }, { classes, task, outputs }) {
   const several = task === 'regression' && outputs > 1
   node.classList.toggle('named', several)
+  node.classList.toggle('classes', task === 'multiclass')
   units.forEach(({ name }, i) => setText(name, task === 'multiclass' ? classes[i] : several ? outputName(i) : ''))
 }
 

@@ -23,7 +23,7 @@ export function plainHead() {
   return { node, update }
 }
 
-/** Activation, number of units, more, remove; with a lock if it is frozen, under an arc if signals may skip it. @returns {Head} */
+/** Activation, number of units, more, remove; with a lock if it is frozen. @returns {Head} */
 export function denseHead(latest, emit, openMore) {
   let column = null
   const title = element('span')
@@ -34,10 +34,9 @@ export function denseHead(latest, emit, openMore) {
   const more = element('button', { type: 'button', class: 'number-step', click: () => set('units', column.units + 1) }, icon('plus'))
   const field = element('input', { type: 'number', class: 'number-input net-count', inputmode: 'numeric', step: '1', change: typed })
   const stepper = element('div', { class: 'number net-stepper', role: 'group' }, less, field, more)
-  const skip = element('i', { class: 'net-skip', 'aria-hidden': 'true' })
   const node = element('header', { class: 'net-head' },
     element('div', { class: 'net-head-row' }, element('h3', { class: 'net-title' }, title, lock()), element('span', { class: 'net-tools' }, others.node, remove)),
-    element('div', { class: 'select net-activation' }, select, icon('chevron')), stepper, skip)
+    element('div', { class: 'select net-activation' }, select, icon('chevron')), stepper)
   let names = ''
 
   function set(name, value) {
@@ -58,7 +57,6 @@ export function denseHead(latest, emit, openMore) {
     remove.label(name)
     others.update(name, column, model, ['residual', 'trainable'])
     node.classList.toggle('frozen', !column.settings.trainable)
-    skip.hidden = !column.settings.residual
     const known = activation?.options ?? [column.activation]
     if (names !== known.join()) {
       names = known.join()

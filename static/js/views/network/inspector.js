@@ -8,14 +8,17 @@ import { fixed } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 import { formula, inputName, linkName, unitName } from './formula.js'
 
+const PORTRAIT = 160 // pixels of a unit's own picture
+
 /** A number as a field holds it: enough digits to tell, none to spare. */
 const editable = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : '')
 
 /**
  * @param {{open: Function, close: Function}} panel
  * @param {(index: number, value: number) => void} edit
+ * @param {(context: CanvasRenderingContext2D, id: string, unit: number, size: number) => void} portrait
  */
-export function inspector(panel, edit) {
+export function inspector(panel, edit, portrait) {
   const touch = globalThis.matchMedia('(pointer: coarse)') // there a focused field would bring up the keyboard at once
   let live = null // (params, structure) => void while open
   let shown = null // {layer, unit} of the inspected unit
@@ -55,12 +58,13 @@ export function inspector(panel, edit) {
     const built = fields.map(({ label, at }) => field(label, at, params))
     const rows = fields.map(({ label, short }, i) => element('label', { class: 'net-row' }, element('span', {}, short ?? label), built[i].input))
     const from = column.source.kind === 'features' ? 'the features' : `hidden layer ${column.source.number}`
+    const picture = element('canvas', { class: 'net-portrait', width: PORTRAIT, height: PORTRAIT, 'aria-hidden': 'true' })
     const close = closeButton()
     panel.open({
       kind: 'unit', label: name, ...place, focus: touch.matches ? close : built[0].input,
       content: [
         element('div', { class: 'net-popover-head' }, element('h4', { class: 'net-popover-title' }, name), close),
-        text,
+        element('div', { class: 'net-about' }, picture, text),
         element('p', { class: 'net-note' }, `Weights from ${from}. Enter sets a value.`),
         element('div', { class: 'net-rows', tabindex: '-1' }, ...rows),
       ],
@@ -68,6 +72,7 @@ export function inspector(panel, edit) {
     if (!touch.matches) built[0].input.select()
     shown = { layer: column.layer, unit: index }
     live = (newest, now) => {
+      portrait(picture.getContext('2d'), column.id, index, PORTRAIT)
       setText(text, formula(now.columns.find(({ id }) => id === column.id), index, now, newest))
       for (const one of built) one.show(newest)
     }

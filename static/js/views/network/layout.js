@@ -65,8 +65,32 @@ export function linkGaps(columns, boxes, active) {
   return gaps
 }
 
-/** The size of a tile at which the tallest small column just fills the height. */
-export function tileSize(scroller, headHeight, rows, least) {
-  const room = (scroller.clientHeight - headHeight - 16) / rows
-  return Math.round(Math.max(least, Math.min(52, room - 10)))
+/** What columns need at least, in rem: with heads as usual, with heads in few words, and for fingers. */
+const USUAL = { features: 6.2, dense: 7.2, output: 5, dropout: 6, batch_norm: 8, layer_norm: 8, gap: 2.5 }
+const NARROW = { features: 6.3, dense: 3.9, output: 3.6, dropout: 3.9, batch_norm: 3.9, layer_norm: 3.9, gap: 0.15 }
+const COARSE = { features: 7, dense: 10, output: 9, dropout: 6.5, batch_norm: 12, layer_norm: 12, gap: 4 }
+
+/**
+ * Whether heads of their usual width leave no room for all columns, and how wide these must then be, in rem.
+ * @param {number} width of what is seen, in rem
+ */
+export function columnsWidth(columns, width, coarse) {
+  const sum = (least) => columns.reduce((total, { kind }) => total + least[kind], least.gap * (columns.length - 1))
+  const narrow = !coarse && sum(USUAL) > width
+  return { narrow, least: sum(coarse ? COARSE : narrow ? NARROW : USUAL) }
+}
+
+const PITCH = 1.22 // of a tile's side, as the style sheet has it
+const MANY = 12 // units; columns of more scroll
+
+/**
+ * The size of a column's tiles: they fill the height if there are few, and leave half of the width to the links.
+ * @param {number} height below the heads
+ * @param {number} width of a column and a gap
+ * @param {{font: number, coarse: boolean}} reader
+ */
+export function tileSize(rows, height, width, { font, coarse }) {
+  if (coarse) return 44
+  if (rows > MANY) return 38
+  return Math.floor(Math.max(24, Math.min(height / rows / PITCH, width * 0.6, 6 * font)))
 }

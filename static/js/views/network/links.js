@@ -28,6 +28,7 @@ export function linkPaths() {
   let focus = null // {layer, unit} whose links stand out
   let drawn = [] // per gap: [input, unit, input, unit, ...]
   let total = 0
+  let thickness = 1 // grows with the tiles
   let count = 0
   let all = null // the drawn links, sorted
   let bright = null // those that stand out
@@ -35,6 +36,7 @@ export function linkPaths() {
   /** Where everything is; only after a change of layout or scrolling. */
   function place(newGaps) {
     gaps = newGaps
+    thickness = Math.max(0.8, Math.min(1.5, Math.min(...gaps.map(({ spread }) => spread)) / 22))
     total = gaps.reduce((sum, { column }) => sum + column.inputs * column.units, 0)
   }
 
@@ -67,7 +69,7 @@ export function linkPaths() {
 
   /** What was built, to be drawn: see `linksLayer`. */
   function scene() {
-    return { all: pack(all), bright: bright && pack(bright), known: params !== null, count, crowded: total > 6000, colors: palette.links, bead: palette.bead }
+    return { all: pack(all), bright: bright && pack(bright), known: params !== null, thickness, count, crowded: total > 6000, colors: palette.links, bead: palette.bead }
   }
 
   /** The drawn link nearest to a place, at most a finger's breadth away. */
