@@ -150,7 +150,15 @@ def test_the_whole_experiment_is_on_one_screen(playground: Playground) -> None:
 
 def test_a_phone_shows_one_column_in_the_order_in_which_one_looks(new_page: Opener) -> None:
     playground = new_page(**size(*PHONE)).open()
-    panels = ["#runbar", ".datasets", "#map-panel", "#network-panel", "#curves-panel", ".data-settings", "#training-panel"]
+    panels = [
+        "#runbar",
+        ".datasets",
+        "#map-panel",
+        "#network-panel",
+        "#curves-panel",
+        ".data-settings",
+        "#training-panel",
+    ]
     tops = [
         playground.get("(s) => document.querySelector(s).getBoundingClientRect().top + scrollY", p)
         for p in panels

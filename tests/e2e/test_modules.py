@@ -89,9 +89,7 @@ def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
 
 
 def test_numbers_and_names_are_written_as_people_read_them(run: Run) -> None:
-    script = (
-        "const format = await load('display/format')\nreturn argument.map(([name, value]) => format[name](value))"
-    )
+    script = "const format = await load('display/format')\nreturn argument.map(([name, value]) => format[name](value))"
     assert dict(zip(WRITTEN, run(script, list(WRITTEN)), strict=True)) == WRITTEN
 
 

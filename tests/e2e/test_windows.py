@@ -1,5 +1,6 @@
 """The page fits every window: a projector's, a laptop's low one, a tablet's, a phone's; with fingers and without."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,17 @@ from playwright.sync_api import expect
 from test_layout import overlaps, targets
 
 WIDE = [(1280, 720), (1366, 768), (1440, 900), (1920, 1080), (2560, 1440)]
-SIZES = [(320, 640), (390, 844), (721, 900), (768, 1024), (800, 900), (844, 390), (960, 700), (1024, 768), *WIDE]
+SIZES = [
+    (320, 640),
+    (390, 844),
+    (721, 900),
+    (768, 1024),
+    (800, 900),
+    (844, 390),
+    (960, 700),
+    (1024, 768),
+    *WIDE,
+]
 TOUCHED = [(320, 640), (390, 844), (844, 390), (768, 1024), (1024, 768), (1366, 1024)]
 EIGHT = "model.layers=" + ",".join(["dense:units=8"] * 8)
 
@@ -86,7 +97,15 @@ def test_every_window_holds_the_page(new_page: Opener, theme: str) -> None:
 def test_the_whole_experiment_is_in_every_window_from_1280_up(new_page: Opener, theme: str) -> None:
     playground = new_page().open({"ui.theme": theme}, plotted=True)
     playground.steps(2)
-    parts = [".map-clip", ".map-legend", ".map-tools", ".curves-values", ".curves-plot", "#network", ".net-key"]
+    parts = [
+        ".map-clip",
+        ".map-legend",
+        ".map-tools",
+        ".curves-values",
+        ".curves-plot",
+        "#network",
+        ".net-key",
+    ]
     for width, height in WIDE:
         resize(playground, width, height)
         missing = [part for part in parts if not in_window(playground, part, width, height)]
@@ -98,7 +117,7 @@ def test_the_whole_experiment_is_in_every_window_from_1280_up(new_page: Opener, 
         assert box(playground, ".map-readout")["height"] < 2.2 * box(playground, ".map-scale-name")["height"]
     for name, text in (("first", r"^\d\.\d{4}$"), ("second", r"^\d+\.\d%$")):
         counter = playground.page.locator(f'#runbar [data-counter="{name}"]').inner_text()
-        assert __import__("re").match(text, counter), counter
+        assert re.match(text, counter), counter
 
 
 def test_everything_grows_with_the_window(new_page: Opener) -> None:
@@ -114,7 +133,9 @@ def test_everything_grows_with_the_window(new_page: Opener) -> None:
         assert playground.get(size, ".map-plot .xtick text") >= 12
         assert side >= (0.24 if width > 1300 else 0.2) * width
     assert seen == sorted(seen)
-    assert all(a < b for one, other in zip(seen, seen[1:], strict=False) for a, b in zip(one, other, strict=True))
+    assert all(
+        a < b for one, other in zip(seen, seen[1:], strict=False) for a, b in zip(one, other, strict=True)
+    )
     resize(playground, 1920, 1080)
     playground.page.locator('#themes input[value="projector"]').check()
     assert round(playground.get("parseFloat(getComputedStyle(document.documentElement).fontSize)"), 2) == 20
@@ -184,10 +205,14 @@ def test_more_is_a_drawer_beside_network_and_map(new_page: Opener) -> None:
     more = page.get_by_role("button", name="More", exact=True)
     for width, height in [(1024, 768), (1280, 720), (1920, 1080)]:
         resize(playground, width, height)
-        before = [box(playground, part) for part in ("#network-panel", "#map-panel", "#training .training-grid")]
+        before = [
+            box(playground, part) for part in ("#network-panel", "#map-panel", "#training .training-grid")
+        ]
         more.click()
         drawer = box(playground, "#training-extra")
-        assert [box(playground, p) for p in ("#network-panel", "#map-panel", "#training .training-grid")] == before
+        assert [
+            box(playground, p) for p in ("#network-panel", "#map-panel", "#training .training-grid")
+        ] == before
         assert drawer["x"] + drawer["width"] <= min(place["x"] for place in before) + 1
         inside = page.locator("#training-extra").evaluate("(d) => d.scrollWidth <= d.clientWidth")
         assert inside, "Nothing in it is cut."
@@ -232,7 +257,11 @@ def test_a_phone_chooses_data_first_and_keeps_the_map_beside_the_network(new_pag
 @pytest.mark.parametrize("window", [(844, 390), (1024, 768)])
 def test_panels_of_the_network_open_in_sight(new_page: Opener, window: tuple[int, int]) -> None:
     width, height = window
-    profile: dict[str, Any] = {"viewport": {"width": width, "height": height}, "has_touch": True, "is_mobile": True}
+    profile: dict[str, Any] = {
+        "viewport": {"width": width, "height": height},
+        "has_touch": True,
+        "is_mobile": True,
+    }
     playground = new_page(**profile).open(plotted=True)
     tile = playground.page.locator('.net-tile[data-layer="0"]').last
     tile.evaluate("(t) => t.scrollIntoView({ block: 'end' })")
