@@ -1,12 +1,12 @@
 """The page fits every window: a projector's, a laptop's low one, a tablet's, a phone's; with fingers and without."""
 
 import re
-from typing import Any
+from itertools import pairwise
 
 import pytest
-from playground import DEADLINE, RARE, Opener, Playground
+from places import box, faults, in_window, overlaps, resize, targets
+from playground import RARE, Opener, Playground
 from playwright.sync_api import expect
-from test_layout import overlaps, targets
 
 WIDE = [(1280, 720), (1366, 768), (1440, 900), (1920, 1080), (2560, 1440)]
 SIZES = [
@@ -20,60 +20,7 @@ SIZES = [
     (1024, 768),
     *WIDE,
 ]
-TOUCHED = [(320, 640), (390, 844), (844, 390), (768, 1024), (1024, 768), (1366, 1024)]
 EIGHT = "model.layers=" + ",".join(["dense:units=8"] * 8)
-
-CUT = """() => {
-  const texts = '.button, .field-label, .panel-title, .net-title, .net-feature, .map-caption, .map-toggle, .curves-log, .curves-values div, ' +
-    '.counter, .dataset-name, .split-count, .map-scale-name, .status-text, .net-key-entry, .select-input, .number-input'
-  const scrolls = (node) => node.closest('.datasets, .net-scroll')
-  const name = (node) => `${node.className}: ${node.value ?? node.textContent.trim()}`
-  const nodes = [...document.querySelectorAll(texts)].filter((node) => node.checkVisibility() && !node.closest('.visually-hidden'))
-  const within = (node) => nodes.filter((n) => n === node).length && node.scrollWidth <= node.clientWidth + 1
-  const blocks = nodes.filter((node) => getComputedStyle(node).overflow !== 'visible' && node.clientWidth > 2)
-  const panel = (node) => (node.closest('.panel') ?? document.documentElement).getBoundingClientRect()
-  const outside = (node) => {
-    const { left, right } = node.getBoundingClientRect()
-    const edge = node.closest('.data-gallery, .data-settings')?.getBoundingClientRect() ?? panel(node)
-    return left < Math.min(edge.left, 0) - 1 || right > (edge.width ? edge.right : innerWidth) + 1
-  }
-  return [...blocks.filter((node) => !within(node)), ...nodes.filter((node) => !scrolls(node) && node.clientWidth > 2 && outside(node))].map(name)
-}"""
-
-
-def resize(playground: Playground, width: int, height: int) -> None:
-    """Another window, once the page has been drawn for it."""
-    playground.page.set_viewport_size({"width": width, "height": height})
-    playground.get("scrollTo(0, 0)")
-    for _ in range(3):
-        playground.get("new Promise((next) => requestAnimationFrame(() => setTimeout(next, 30)))")
-
-
-def box(playground: Playground, selector: str) -> dict[str, float]:
-    found = playground.page.locator(selector).first.bounding_box()
-    assert found, selector
-    return dict(found)
-
-
-def in_window(playground: Playground, selector: str, width: int, height: int) -> bool:
-    """Whether all of an element is seen without scrolling."""
-    place = box(playground, selector)
-    right, bottom = place["x"] + place["width"], place["y"] + place["height"]
-    return place["x"] >= 0 and place["y"] >= 0 and right <= width + 0.5 and bottom <= height + 0.5
-
-
-def faults(playground: Playground, width: int, least: int) -> list[str]:
-    """What overlaps, is cut, too small to be hit, or wider than the window."""
-    found = targets(playground)
-    assert len(found) > 60
-    small = [t for t in found if min(t["width"], t["height"]) < least - 0.5]
-    wide = playground.get("document.documentElement.scrollWidth")
-    return [
-        *overlaps(found),
-        *[f"small: {t['name']}: {t['width']:.0f} x {t['height']:.0f}" for t in small],
-        *[f"cut: {text}" for text in playground.get(CUT)],
-        *([f"page {wide} wide"] if wide > width else []),
-    ]
 
 
 @pytest.mark.parametrize("theme", ["light", "projector"])
@@ -133,9 +80,7 @@ def test_everything_grows_with_the_window(new_page: Opener) -> None:
         assert playground.get(size, ".map-plot .xtick text") >= 12
         assert side >= (0.24 if width > 1300 else 0.2) * width
     assert seen == sorted(seen)
-    assert all(
-        a < b for one, other in zip(seen, seen[1:], strict=False) for a, b in zip(one, other, strict=True)
-    )
+    assert all(a < b for one, other in pairwise(seen) for a, b in zip(one, other, strict=True))
     resize(playground, 1920, 1080)
     playground.page.locator('#themes input[value="projector"]').check()
     assert round(playground.get("parseFloat(getComputedStyle(document.documentElement).fontSize)"), 2) == 20
@@ -169,15 +114,6 @@ def test_eight_layers_fit_in_every_window_from_1280_up(new_page: Opener, theme: 
         assert max(room) <= 0, (width, height, room)
         assert overlaps(targets(playground)) == [], (width, height)
         assert in_window(playground, ".net-output .net-tile", width, height)
-
-
-def test_fingers_have_44_pixels_in_every_window(new_page: Opener) -> None:
-    for width, height in TOUCHED:
-        profile = {"viewport": {"width": width, "height": height}, "has_touch": True, "is_mobile": True}
-        playground = new_page(**profile).open(plotted=True)
-        assert playground.get("matchMedia('(pointer: coarse)').matches")
-        assert faults(playground, width, 44) == [], (width, height)
-        playground.page.context.close()
 
 
 @pytest.mark.parametrize("window", [(1440, 900), (1280, 720), (800, 900), (390, 844)])
@@ -223,51 +159,6 @@ def test_more_is_a_drawer_beside_network_and_map(new_page: Opener) -> None:
     more.click()
     titles = page.locator(".training-title").all_inner_texts()
     assert titles == ["Learning rate", "Clipping and stopping", "Loss", "First weights", "Order of samples"]
-
-
-def test_a_phone_chooses_data_first_and_keeps_the_map_beside_the_network(new_page: Opener) -> None:
-    profile = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    playground = new_page(**profile).open(plotted=True)
-    page = playground.page
-    bar, gallery = box(playground, ".topbar"), box(playground, ".datasets")
-    assert gallery["y"] < bar["y"] + bar["height"] + 20
-    expect(page.locator(".net-view.more-right")).to_be_visible()
-    back = page.get_by_role("button", name="Back to the map")
-    expect(back).to_be_hidden()
-    playground.get("document.querySelector('#network-panel').scrollIntoView()")
-    expect(back).to_be_visible()
-    small = box(playground, ".map-clip")
-    assert 90 < small["width"] < 140
-    assert in_window(playground, ".map-clip", 390, 844)
-
-    tile = page.locator('.net-tile[data-layer="0"]').last
-    tile.evaluate("(t) => scrollBy(0, t.getBoundingClientRect().bottom - innerHeight + 4)")
-    tile.tap()
-    dialog = page.get_by_role("dialog", name="Hidden layer 1, unit 4")
-    expect(dialog).to_be_visible()
-    assert in_window(playground, ".net-popover", 390, 844)
-    colors = "(c) => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size"
-    assert dialog.locator("canvas").evaluate(colors) > 8, "The unit's own map."
-    page.keyboard.press("Escape")
-    back.tap()
-    expect(back).to_be_hidden(timeout=DEADLINE)
-    assert box(playground, ".map-clip")["width"] > 250
-
-
-@pytest.mark.parametrize("window", [(844, 390), (1024, 768)])
-def test_panels_of_the_network_open_in_sight(new_page: Opener, window: tuple[int, int]) -> None:
-    width, height = window
-    profile: dict[str, Any] = {
-        "viewport": {"width": width, "height": height},
-        "has_touch": True,
-        "is_mobile": True,
-    }
-    playground = new_page(**profile).open(plotted=True)
-    tile = playground.page.locator('.net-tile[data-layer="0"]').last
-    tile.evaluate("(t) => t.scrollIntoView({ block: 'end' })")
-    tile.tap()
-    expect(playground.page.get_by_role("dialog", name="Hidden layer 1, unit 4")).to_be_visible()
-    assert in_window(playground, ".net-popover", width, height)
 
 
 def test_a_new_layer_is_offered_where_the_links_are_and_few_units_are_large(playground: Playground) -> None:
