@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 from peers import PyTorch
 from timing import alternate, figures, ratio, spread, table
-from workloads import DEEP, MEDIUM, SMALL, WIDE, Workload
+from workloads import DEEP, MEDIUM, SMALL, WIDE
 
-from dl_core.frames.evaluation import evaluate
-from dl_core.frames.frame import frame
-from dl_core.frames.maps import centres, decision, grid, neurons
+from dl_core.frames import FramePainter, InferenceCache
+from dl_core.frames.dataset_pictures import cell_centers
 from dl_core.training.trainer import Trainer as Textbook
 
 CELLS = 100
-VIEWS = ["boundary", "neurons", "weights"]
 
 
 def repeated(draw: Callable[[], Any]) -> Callable[[int], None]:
@@ -36,15 +34,16 @@ def decision_map() -> str:
     for work in (SMALL, MEDIUM, DEEP):
         trainer = work.trainer()
         network = PyTorch(work, work.trainer(Textbook)).network
-        trainer.checkpoint()
-        x = torch.tensor(trainer.data[0].inputs(centres(CELLS)))
-        wanted = [(i, slice(None)) for i in range(len(trainer.network.layers))]
+        x = trainer.data[0].inputs(cell_centers(CELLS))
+        points = torch.tensor(x)
+        inference = InferenceCache().inference(trainer.network, x, trainer.activation, side=CELLS)
+        units = [(i, slice(None)) for i in range(len(trainer.network.layers))]
 
-        def ours(trainer: Any = trainer, wanted: Any = wanted) -> list[np.ndarray]:
+        def ours(inference: Any = inference, trainer: Any = trainer, units: Any = units) -> list[np.ndarray]:
             with np.errstate(all="ignore"):
-                return grid(trainer, CELLS)(wanted)
+                return inference(trainer.network, units)
 
-        def theirs(network: Any = network, x: Any = x) -> list[np.ndarray]:
+        def theirs(network: Any = network, x: Any = points) -> list[np.ndarray]:
             outputs = []
             with torch.inference_mode():
                 y = x
@@ -67,9 +66,9 @@ def one_frame() -> str:
     rows = []
     for work in (SMALL, MEDIUM, DEEP, WIDE):
         trainer = work.trainer(shuffle=True)
-        candidates = parts(work, trainer)
+        candidates = parts(trainer)
         timings = alternate(candidates)
-        size = len(json.dumps(frame(trainer, VIEWS))) / 1000
+        size = len(json.dumps(FramePainter(trainer).frame())) / 1000
         rows.append(
             [work.name, *(figures(spread(timing, 1e-3).median) for timing in timings.values()), figures(size)]
         )
@@ -77,14 +76,15 @@ def one_frame() -> str:
     return table(header, rows)
 
 
-def parts(work: Workload, trainer: Any) -> dict[str, Callable[[int], None]]:
+def parts(trainer: Any) -> dict[str, Callable[[int], None]]:
     """The frame, and its parts."""
-    whole = frame(trainer, VIEWS)
+    painter = FramePainter(trainer)
+    whole = painter.frame()
     return {
         "25 steps": lambda count: trainer.train(steps=25 * count),
-        "frame": repeated(lambda: frame(trainer, VIEWS)),
+        "frame": repeated(painter.frame),
         "JSON": repeated(lambda: json.dumps(whole)),
-        "metrics alone": repeated(lambda: evaluate(trainer)),
-        "metrics and unit maps": repeated(lambda: neurons(trainer, evaluate(trainer, 20)[1])),
-        "decision map alone": repeated(lambda: decision(grid(trainer, 80)([(-1, slice(None))])[0], 0, 1)),
+        "metrics alone": repeated(FramePainter(trainer, []).passes[0].draw),
+        "metrics and unit maps": repeated(FramePainter(trainer, ["neurons"]).passes[0].draw),
+        "decision map alone": repeated(FramePainter(trainer, ["boundary"]).passes[1].draw),
     }

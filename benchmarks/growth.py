@@ -1,5 +1,6 @@
 """How a step's cost grows with the work in it, and what each option adds to plain SGD."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,6 @@ from timing import alternate, figures, ratio, spread, table
 from workloads import MEDIUM, Workload
 
 from dl_core import Trainer
-from dl_core.nn.layers.dense import Dense
 from dl_core.optim.optimizers import OPTIMIZERS
 
 AXES: dict[str, tuple[tuple[int, ...], Callable[[int], Workload]]] = {
@@ -16,7 +16,6 @@ AXES: dict[str, tuple[tuple[int, ...], Callable[[int], Workload]]] = {
     "layers of 8 units": ((1, 2, 3, 4, 5, 6, 7, 8), lambda n: Workload([8] * n)),
     "batch, 2-8-8-1": ((1, 2, 5, 10, 25, 50, 125, 250), lambda n: MEDIUM._replace(batch_size=n)),
 }
-NETWORKS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 DENSE = [{"type": "dense", "units": 8}, {"type": "dense", "units": 8}]
 
@@ -65,10 +64,10 @@ def arithmetic(trainer: Any, work: Workload) -> float:
     """Multiplications of a step's matrix products: forward, weight gradients, and what flows back."""
     total = 0
     for i, layer in enumerate(trainer.network.layers):
-        if isinstance(layer, Dense):
-            rows, columns = layer.shapes["W"]
-            total += (2 if i == 0 else 3) * rows * columns * work.batch_size
-    return float(total * len(trainer.lost))
+        for name, shape in layer.shapes.items():
+            if layer.parameters[name].kind == "weights":
+                total += (2 if i == 0 else 3) * math.prod(shape) * work.batch_size
+    return float(total)
 
 
 def growth() -> str:
@@ -77,24 +76,16 @@ def growth() -> str:
     for axis, (values, make) in AXES.items():
         works = {str(n): make(n) for n in values}
         trainers = {name: work.trainer() for name, work in works.items()}
-        tables.append(grown(axis, trainers, works))
-    works = {str(n): MEDIUM for n in NETWORKS}
-    trainers = {name: Trainer([MEDIUM.config(seed) for seed in range(int(name))]) for name in works}
-    tables.append(grown("networks side by side, 2-8-8-1", trainers, works))
+        timings = alternate({name: epochs(trainer) for name, trainer in trainers.items()})
+        first = next(iter(works))
+        rows = []
+        for name, work in works.items():
+            steps, fewest = work.steps_per_epoch, works[first].steps_per_epoch
+            against = ratio(timings[name], timings[first], fewest / steps)
+            products = arithmetic(trainers[name], work) / arithmetic(trainers[first], works[first])
+            rows.append([name, str(spread(timings[name], 1 / steps)), str(against), figures(products)])
+        tables.append(table([axis, "us a step", "time, x the first", "multiplications, x the first"], rows))
     return "\n\n".join(tables)
-
-
-def grown(axis: str, trainers: dict[str, Any], works: dict[str, Workload]) -> str:
-    """One axis."""
-    timings = alternate({name: epochs(trainer) for name, trainer in trainers.items()})
-    smallest = next(iter(timings))
-    rows = []
-    for name, timing in timings.items():
-        steps, fewest = works[name].steps_per_epoch, works[smallest].steps_per_epoch
-        work = arithmetic(trainers[name], works[name]) / arithmetic(trainers[smallest], works[smallest])
-        against = ratio(timing, timings[smallest], fewest / steps)
-        rows.append([name, str(spread(timing, 1 / steps)), str(against), f"{figures(work)}"])
-    return table([axis, "us a step", "time, x the first", "multiplications, x the first"], rows)
 
 
 def options() -> str:

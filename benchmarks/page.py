@@ -44,7 +44,7 @@ document.addEventListener('DOMContentLoaded', look)
 
 
 def task_seconds(session: CDPSession) -> float:
-    """Main-thread time so far."""
+    """Seconds that the main thread has worked so far."""
     metrics = session.send("Performance.getMetrics")["metrics"]
     return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
 
@@ -62,7 +62,7 @@ def open_page(browser: Browser, url: str, link: str) -> tuple[Page, CDPSession]:
 
 
 def train(browser: Browser, url: str, link: str) -> dict[str, Any]:
-    """Press play, and watch."""
+    """Press play; milliseconds until ready and until the first frame, frames a second, cost of each frame."""
     page, session = open_page(browser, url, link)
     ready = page.evaluate("bench.ready")
     page.evaluate("""() => {
@@ -104,12 +104,10 @@ if __name__ == "__main__":
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         rows = []
         for name, link in RUNS.items():
-            found = train(browser, server.url, link)
-            low, median, high = statistics.quantiles(found["costs"], n=4)
+            run = train(browser, server.url, link)
+            low, median, high = statistics.quantiles(run["costs"], n=4)
             cost = f"{median:.1f} ({low:.1f} to {high:.1f})"
-            rows.append(
-                [name, f"{found['rate']:.0f}", cost, f"{found['first']:.0f}", f"{found['ready']:.0f}"]
-            )
+            rows.append([name, f"{run['rate']:.0f}", cost, f"{run['first']:.0f}", f"{run['ready']:.0f}"])
         header = ["the page, 50 epochs/s", "frames/s", "main thread, ms a frame", "click to first frame, ms"]
         print(table([*header, "cold start to network drawn, ms"], rows))
         size, count = first_visit(browser, server.url)

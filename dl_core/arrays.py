@@ -39,7 +39,7 @@ def decode(value: object, path: str = "array") -> NDArray[Any]:
         raise ValueError(f"`{path}` must be an object with dtype, shape and data.")
     name, shape, data = value["dtype"], value["shape"], value["data"]
     if name not in DTYPES:
-        raise ValueError(f"`{path}.dtype` must be one of {', '.join(DTYPES)}; got {name!r}.")
+        raise ValueError(f"`{path}.dtype` must be one of {', '.join(DTYPES)}; got {name!r:.60}.")
     if not (isinstance(shape, list) and len(shape) <= MOST_AXES and all(is_length(n) for n in shape)):
         raise ValueError(f"`{path}.shape` must be a list of at most {MOST_AXES} lengths from 0 to 2^20.")
     try:

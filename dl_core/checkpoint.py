@@ -1,18 +1,20 @@
 """A checkpoint is everything that the next step depends on beside the config. Its JSON form is exact."""
 
-import math
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 
 from dl_core.arrays import Array, decode, encode
+from dl_core.settings.sentences import cut
 
 MOST_STEPS = 2**53
-"""Beyond it JSON's numbers are not exact."""
+"""Steps after which training ends: JSON's numbers are not exact beyond."""
 
 MOST_EPOCHS = 2**32 - 1
-"""An epoch's number is one word of what its draws are seeded with."""
+"""Epochs after which training ends: an epoch's number is one word of what its draws are seeded with."""
+
+LARGEST_FLOAT = float(np.finfo(np.float64).max)
 
 
 class CheckpointError(ValueError):
@@ -139,8 +141,8 @@ class Checkpoint:
                 f"`checkpoint.position` must be less than the {n_train} training samples; "
                 f"got {self.position}."
             )
-        if self.epoch >= MOST_EPOCHS:
-            raise CheckpointError(f"`checkpoint.epoch` must be less than {MOST_EPOCHS}; got {self.epoch}.")
+        if self.epoch > MOST_EPOCHS:
+            raise CheckpointError(f"`checkpoint.epoch` must be at most {MOST_EPOCHS}; got {self.epoch}.")
 
     def require_state(self, counts: tuple[str, ...], slots: tuple[str, ...]) -> None:
         """`CheckpointError` unless the optimizer's state is these counts, and arrays of the params' shape."""
@@ -151,7 +153,13 @@ class Checkpoint:
             if isinstance(value, int) != (name in counts):
                 kind = "a whole number" if name in counts else "an array"
                 raise CheckpointError(f"`checkpoint.optimizer.state.{name}` must be {kind}.")
-            if not isinstance(value, int) and value.shape != self.params.shape:
+            if isinstance(value, int):
+                if value > self.step:
+                    raise CheckpointError(
+                        f"`checkpoint.optimizer.state.{name}` must be at most the {self.step} steps taken; "
+                        f"got {value}."
+                    )
+            elif value.shape != self.params.shape:
                 wanted, got = list(self.params.shape), list(value.shape)
                 raise CheckpointError(
                     f"`checkpoint.optimizer.state.{name}` must have shape {wanted} like params; got {got}."
@@ -172,15 +180,14 @@ class Checkpoint:
         layers = parts["layers"]
         if layers != {}:
             layers = exactly(layers, "checkpoint.layers", ("statistics",))
+        state_path = "checkpoint.optimizer.state"
         counts = {key: count(parts[key], f"checkpoint.{key}") for key in ("step", "epoch", "position")}
         return cls(
             **counts,
             params=floats(parts["params"], "checkpoint.params"),
             optimizer=name,
             state={
-                key: floats(value, f"checkpoint.optimizer.state.{key}")
-                if isinstance(value, dict)
-                else count(value, f"checkpoint.optimizer.state.{key}")
+                key: (floats if isinstance(value, dict) else count)(value, f"{state_path}.{cut(key)}")
                 for key, value in state.items()
             },
             statistics=floats(
@@ -188,6 +195,14 @@ class Checkpoint:
             ),
             early_stopping=Memory.from_json(parts["early_stopping"]) if watched else None,
         )
+
+
+def limit_reached(step: int, epoch: int) -> str | None:
+    """A sentence if steps or epochs are as many as can be counted, which ends training; else None."""
+    for name, count, most in (("step", step, MOST_STEPS), ("epoch", epoch, MOST_EPOCHS)):
+        if count >= most:
+            return f"Training has reached its last {name}, {most}. Training cannot go on. Restart it."
+    return None
 
 
 def require_shape(array: Array, shape: tuple[int, ...], path: str) -> None:
@@ -212,8 +227,8 @@ def count(value: object, path: str) -> int:
 
 
 def is_number(value: object) -> bool:
-    """A finite number that JSON can hold."""
-    return type(value) in (int, float) and abs(value) < math.inf  # type: ignore[arg-type]
+    """Whether a float can hold it: JSON's whole numbers may have hundreds of digits."""
+    return type(value) in (int, float) and abs(value) <= LARGEST_FLOAT  # type: ignore[arg-type]
 
 
 def floats(value: object, path: str) -> Array:

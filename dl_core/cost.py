@@ -4,19 +4,18 @@ Work is counted in multiplications of a forward pass. A piece of it that cannot 
 frame) holds all others up for as long as it takes.
 """
 
+import math
 from collections.abc import Iterator
 
 from dl_core.config.config import Config
-from dl_core.frames.maps import COARSE
+from dl_core.frames.points import finest_resolution
 from dl_core.nn.network import Network
 from dl_core.optim.optimizers import OPTIMIZERS
 
-ACTIVATION = 200
-"""Multiplications that take as long as one value of a costly activation."""
 BACKWARD = 3
 """A training step's work in forward passes."""
-KEPT = 5
-"""Numbers that a recorded step keeps for each unit and sample of the batch."""
+DRAWING = 3.5
+"""How many times a step's most work a frame may take: there are but a few frames a second."""
 BYTES = 4
 FEWEST_SAMPLES = 10
 
@@ -32,20 +31,23 @@ class Cost:
         Bytes that a step keeps for each sample of a batch, and that an epoch's draws keep for each sample.
     checkpoint : int
         Bytes of the state of training, as text.
+    memory : int
+        Bytes that the run keeps while it lasts.
     """
 
     def __init__(self, config: Config) -> None:
         layers = [layer.model_dump() for layer in config.model.layers]
-        self.network = Network(len(config.data.features), layers, config.task.units)
-        units = sum(layer.units for layer in self.network.layers)
+        self.network = Network(config.in_shape, layers, config.task.units)
         training = config.training.model_dump()
         arrays = 1 + len(OPTIMIZERS[training["optimizer"]["name"]].slots)
         arrays += training["early_stopping"]["name"] != "none"
         self.parameters = self.network.params.size
-        self.sample = self.parameters + ACTIVATION * units
-        self.kept = KEPT * BYTES * units
-        self.drawn = BYTES * sum(layer.units for layer in self.network.layers if layer.draws)
+        self.sample = sum(layer.work for layer in self.network.layers)
+        self.kept = BYTES * sum(layer.kept for layer in self.network.layers)
+        self.drawn = BYTES * sum(math.prod(layer.in_shape) for layer in self.network.layers if layer.draws)
         self.checkpoint = arrays * self.parameters * BYTES * 4 // 3  # in base64
+        self.memory = training["batch_size"] * self.kept + config.data.n_samples * self.drawn
+        self.memory += arrays * self.parameters * BYTES
 
 
 def too_costly(
@@ -58,17 +60,16 @@ def too_costly(
     resolution : int
         Of the decision map of each frame.
     most_work : float
-        Of one step and of one frame, in multiplications.
+        Of one step, in multiplications; of one frame, `DRAWING` times as much.
     most_bytes : float
         That a run keeps while it lasts.
     largest_checkpoint : float
         Bytes, as text.
     """
     cost, data, training = Cost(config), config.data, config.training
-    rows = most_work / cost.sample  # of one forward pass, at the most
-    batch = min(rows / BACKWARD, (most_bytes - data.n_samples * cost.drawn) / cost.kept)
-    cells = (rows - data.n_samples) / (1 + COARSE**-2)
-    finest = 4 * int(max(cells, 0) ** 0.5 / 4)
+    rows = DRAWING * most_work / cost.sample  # of one frame's forward passes, at the most
+    batch = min(most_work / cost.sample / BACKWARD, (most_bytes - data.n_samples * cost.drawn) / cost.kept)
+    finest = finest_resolution(rows - data.n_samples)
     size = f"for a network of {cost.parameters:,} parameters"
     smaller = "or make the network smaller."
 

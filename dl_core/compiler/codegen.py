@@ -1,41 +1,52 @@
-"""Straight-line Python under construction, over arrays made beforehand: products, and recorded rules.
+"""Code generation: straight-line Python over arrays made beforehand, from products and traced rules.
 
 Scratch arrays are used again as soon as nothing reads them any more.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from dl_core.arrays import Array
-from dl_core.compiler.constant_folding import Folding
-from dl_core.compiler.graph import CONVERT, Note, Symbol, Tape, floating
+from dl_core.compiler.constant_folding import ConstantFolding
+from dl_core.compiler.graph import CONVERT, Operation, Symbol, Trace, TracingError, floating
 
 
-class Lines:
-    """Straight-line Python under construction: its lines, and the values that they name."""
+class CodeWriter:
+    """Collects lines of Python, and the values that they name.
+
+    Attributes
+    ----------
+    lines : list of str
+    values : dict of str to object
+        The arrays and functions of the lines, by the names that they have there.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.scale = 1.0
         self.values: dict[str, Any] = {}
         self._names: dict[int, str] = {}
         self._constants: dict[tuple[bytes, str], str] = {}
+        self._dots: dict[str, Callable[..., Any]] = {}
         self._free: dict[str, list[str]] = {}
         self._feeds: dict[str, Array] = {}
         self._hoisted: dict[str, str] = {}
 
-    def name(self, value: Any, prefix: str = "a") -> str:
-        """A name for a value; the same object gets the same name."""
+    def name(self, value: Any, wish: str = "a") -> str:
+        """The name of a value: the one it has, else `wish`, with a number if that is taken."""
         if id(value) not in self._names:
-            self._names[id(value)] = f"{prefix}{len(self.values)}"
-            self.values[self._names[id(value)]] = value
+            name, count = wish, 1
+            while name in self.values or name in self._feeds:
+                name, count = f"{wish}_{count + 1}", count + 1
+            self._names[id(value)] = name
+            self.values[name] = value
         return self._names[id(value)]
 
     def feed(self, array: Array, expression: str) -> None:
-        """Let `array` stand for what `expression` gives in each run of the lines; see `loop`."""
+        """Let `array` stand for what `expression` gives in each pass of the loop; see `loop`."""
         self._names[id(array)] = expression
         self._feeds[expression] = array
 
@@ -44,12 +55,18 @@ class Lines:
         words = ", ".join(self.name(x) for x in operands)
         self.lines.append(f"{self.name(function, function.__name__)}({words})")
 
-    def dot(self, a: Array, b: Array, out: Array) -> None:
-        """Append ``a.dot(b, out)``, the cheapest product of two matrices; bound once, if `a` is no feed."""
-        if self.name(a) in self._feeds:
+    def product(self, a: Array, b: Array, out: Array) -> None:
+        """Append ``out[...] = a @ b``.
+
+        `dot` is the cheapest product of two matrices, the more so if it is bound once, for an `a` that is no
+        feed; `matmul` serves R of them, each the same to the bit.
+        """
+        if out.ndim > 2:
+            self.call(np.matmul, a, b, out)
+        elif self.name(a) in self._feeds:
             self.lines.append(f"{self.name(a)}.dot({self.name(b)}, {self.name(out)})")
         else:
-            self.call(a.dot, b, out)
+            self.lines.append(f"{self._dot(self.name(a))}({self.name(b)}, {self.name(out)})")
 
     def record(
         self,
@@ -58,75 +75,84 @@ class Lines:
         into: Array | None = None,
         transposed: bool = True,
         kept: Callable[[], Mapping[str, Any]] = dict,
-        scaled: bool = False,
     ) -> dict[str, Array]:
         """Append ``into[...] = rule(*arguments)``; without `into` the rule changes its arguments in place.
 
         Of the results that the rule leaves behind, `kept` gives names and symbols; returns their arrays,
-        which nothing else overwrites. If it is `scaled`, the attribute `scale` is what `into` is yet to be
-        multiplied by.
+        which nothing else overwrites. `TracingError` says why a rule cannot be recorded.
         """
-        tape = Tape(transposed)
-        result = rule(*(Symbol(tape, a.shape, a.dtype, self.name(a)) for a in arguments))
+        trace = Trace(transposed)
+        try:
+            result = rule(*(Symbol(trace, a.shape, a.dtype, self.name(a)) for a in arguments))
+        except TracingError as error:
+            raise error.named() from None
         symbols = {name: symbol for name, symbol in kept().items() if isinstance(symbol, Symbol)}
+        if into is not None and not isinstance(result, Symbol):  # it depends on no argument
+            numbers = np.broadcast_to(trace.stored(result), into.shape).astype(into.dtype)
+            result = Symbol(trace, into.shape, into.dtype, self.name(numbers, "constant"))
         wanted = [*symbols.values(), *([] if into is None else [result])]
         rows = [name for name in self._feeds if name.isidentifier()]
-        folding = Folding(tape.notes, wanted, rows, self._hoist, scaled=scaled)
-        tape.notes, self.scale = folding.notes, folding.scale
+        operations = ConstantFolding(trace.operations, wanted, rows, self._hoist).operations
         if into is not None and result.name != self.name(into):
-            if not result.name and tape.notes[-1].out is result:
+            if not result.name and operations[-1].out is result:
                 result.name = self.name(into)  # the last call writes there itself
             else:
-                target = Symbol(tape, into.shape, into.dtype, self.name(into))
-                tape.notes.append(Note(None, (result,), target, CONVERT))
-        for symbol in symbols.values():
-            symbol.name = symbol.name or self.name(np.zeros(symbol.lies, symbol.dtype), "k")
-        self._write(tape.notes, self.name(into) if into is not None and into.flags.c_contiguous else "")
+                target = Symbol(trace, into.shape, into.dtype, self.name(into))
+                operations.append(Operation(None, (result,), target, CONVERT))
+        for name, symbol in symbols.items():
+            symbol.name = symbol.name or self.name(np.zeros(symbol.stored_shape, symbol.dtype), name)
+        self._write(operations, self.name(into) if into is not None and into.flags.c_contiguous else "")
+        trace.operations = []  # symbols and their trace hold each other: no cycle is to keep a rule's arrays
         arrays = self.values | self._feeds
         return {name: arrays[symbol.name] for name, symbol in symbols.items()}
 
     def _hoist(self, feed: str, times: float, shift: float) -> str:
-        """The row of ``times * feed + shift``, which is worked out for the whole feed before the loop."""
+        """The row of ``times * feed + shift``, which is computed for the whole feed before the loop."""
         array = self._feeds[feed]
-        whole = self._hoisted.get(feed, feed.replace("row", "feed"))
+        whole = self._hoisted.get(feed, f"{feed}_steps")
         for function, neutral, number in ((np.multiply, 1, times), (np.add, 0, shift)):
             if number != neutral:
                 whole = (
                     f"{self.name(function, function.__name__)}({whole}, {self._number(number, array.dtype)})"
                 )
-        found = next((row for row, known in self._hoisted.items() if known == whole), "")
-        if not found:
-            found = f"early{len(self._hoisted)}"
-            self._hoisted[found] = whole
-            self.feed(np.zeros_like(array), found)
-        return found
+        known = next((row for row, expression in self._hoisted.items() if expression == whole), "")
+        if not known:
+            known = f"{feed}_hoisted{len(self._hoisted) or ''}"
+            self._hoisted[known] = whole
+            self.feed(np.zeros_like(array), known)
+        return known
 
-    def _write(self, notes: list[Note], target: str) -> None:
-        """A line for each note. A scratch array read for the last time takes the result, or is free again.
+    def _write(self, operations: list[Operation], target: str) -> None:
+        """Append a line for each operation; a scratch array read for the last time takes its result.
 
-        So is `target`, which takes the last result, once nothing reads any more what it holds before.
+        `target` takes the last result. It serves as scratch, too, once nothing reads what it held before.
         """
-        last = {id(x): k for k, note in enumerate(notes) for x in note.operands}
-        reads = [k for k, note in enumerate(notes) for x in note.operands if getattr(x, "name", "") == target]
+        last = {id(x): k for k, operation in enumerate(operations) for x in operation.operands}
+        reads = [
+            k for k, operation in enumerate(operations) for x in operation.operands if is_named(x, target)
+        ]
         scratch: set[str] = set()
-        for k, (function, operands, out, form) in enumerate(notes):
+        for k, (function, operands, out, template) in enumerate(operations):
             words = [self._word(x, operands) for x in operands]
             ending = {x.name: x for x in operands if isinstance(x, Symbol) and last[id(x)] == k}
             ending = {name: x for name, x in ending.items() if name in scratch}
             if target and k == max(reads, default=0):
-                self._give(target)
+                self._release(target)
             if not out.name:
-                fitting = (name for name, x in ending.items() if (x.lies, x.dtype) == (out.lies, out.dtype))
-                out.name = next(fitting, "") or self._take(out)
+                like = out.stored_shape, out.dtype
+                fitting = (name for name, x in ending.items() if (x.stored_shape, x.dtype) == like)
+                out.name = next(fitting, "") or self._acquire(out)
                 scratch.add(out.name)
             for name in ending:
                 if name != out.name:
-                    self._give(name)
+                    self._release(name)
                     scratch.remove(name)
-            if function is np.matmul and len(out.lies) == 2 and words[0] in self.values:
-                function, words = self.values[words[0]].dot, words[1:]  # the cheapest product of two matrices
-            line = form.format(
-                function=self.name(function, getattr(function, "__name__", "function")),
+            if function is np.matmul and len(out.stored_shape) == 2 and words[0] in self.values:
+                name, *words = self._dot(words[0]), *words[1:]
+            else:
+                name = self.name(function, getattr(function, "__name__", "function"))
+            line = template.format(
+                function=name,
                 operands=", ".join(words),
                 first=", ".join(words[:-1]),
                 last=words[-1],
@@ -134,9 +160,15 @@ class Lines:
             )
             self.lines.append(line)
         for name in sorted(scratch):
-            self._give(name)
-        if target and notes:
+            self._release(name)
+        if target and operations:
             self._free[kind(self.values[target])].remove(target)
+
+    def _dot(self, name: str) -> str:
+        """Name of the bound method of an array."""
+        if name not in self._dots:
+            self._dots[name] = self.values[name].dot
+        return self.name(self._dots[name], f"{name}_dot")
 
     def _word(self, x: Any, operands: tuple[Any, ...]) -> str:
         """Name of an operand. A number becomes an array without axes: a bare one costs a conversion."""
@@ -150,41 +182,46 @@ class Lines:
         array = np.asarray(number).astype(dtype)
         key = (array.tobytes(), kind(array))
         if key not in self._constants:
-            self._constants[key] = self.name(array, "c")
+            # Numbers may be a client's settings: none is part of a name.
+            self._constants[key] = self.name(array, f"c{len(self._constants) + 1}")
         return self._constants[key]
 
-    def _take(self, symbol: Symbol) -> str:
+    def _acquire(self, symbol: Symbol) -> str:
         """A scratch array: a free one, else a new one."""
         # Zeros, not garbage: products over denormal numbers can be sixty times slower.
-        fresh = np.zeros(symbol.lies, symbol.dtype)
+        fresh = np.zeros(symbol.stored_shape, symbol.dtype)
         free = self._free.get(kind(fresh))
-        return free.pop() if free else self.name(fresh, "t")
+        return free.pop() if free else self.name(fresh, "scratch")
 
-    def _give(self, name: str) -> None:
-        """Let another call have a scratch array."""
+    def _release(self, name: str) -> None:
         self._free.setdefault(kind(self.values[name]), []).append(name)
 
-    def loop(self, feeds: int) -> tuple[Callable[..., None], str]:
-        """A function that runs the lines for each row of its arguments, and its source.
+    def loop(self, feeds: Sequence[str]) -> tuple[Callable[..., None], str]:
+        """A function of the named feeds that runs the lines for each of their rows, and its source.
 
-        Row i is called ``row<i>``; see `feed`. Every value is a local variable, which Python finds fastest.
-        Rows that no line reads are left out.
+        Within the loop a feed's name is its row; see `feed`. Every value is a local variable, which Python
+        finds fastest. Rows and values that no line reads are left out.
         """
-        arguments = [f"feed{i}" for i in range(feeds)]
-        each = {f"row{i}": argument for i, argument in enumerate(arguments)} | self._hoisted
-        text = "\n".join(self.lines)
-        each = {row: whole for row, whole in each.items() if row == "row0" or row in text}
-        values = ", ".join(f"{name}={name}" for name in self.values)
+        rows = {name: f"{name}_steps" for name in feeds} | self._hoisted
+        read = set(re.findall(r"\w+", "\n".join([*self.lines, *self._hoisted.values()])))
+        values = {name: value for name, value in self.values.items() if name in read}
+        each = {row: whole for row, whole in rows.items() if row == feeds[0] or row in read}
         source = "\n".join(
             [
-                f"def run({', '.join(arguments)}, *, {values}):",
-                f"    for {', '.join(each)}, in zip({', '.join(each.values())}):",
+                f"def run({', '.join(rows[name] for name in feeds)}, *, "
+                f"{', '.join(f'{name}={name}' for name in values)}):",
+                f"    for {', '.join(each)}{',' * (len(each) == 1)} in zip({', '.join(each.values())}):",
                 *(f"        {line}" for line in self.lines),
             ]
         )
-        namespace = dict(self.values)
-        exec(source, namespace)
+        namespace = dict(values)
+        exec(source, {}, namespace)  # the function's globals hold neither itself nor the arrays: no cycle
         return namespace["run"], source
+
+
+def is_named(operand: Any, name: str) -> bool:
+    """Whether an operand is the array of that name."""
+    return isinstance(operand, Symbol) and operand.name == name
 
 
 def kind(array: Array) -> str:

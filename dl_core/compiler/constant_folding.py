@@ -1,9 +1,10 @@
-"""Fewer calls for the same rule: numbers that follow each other are put together before it is written out.
+"""Constant folding: numbers that follow each other in a rule are combined, so that it takes fewer calls.
 
 A chain of sums and products with numbers, say ``(0.5 * (1 + u) - t) / 10``, is one affine form,
-``0.05 * u + (0.05 - 0.1 * t)``, two calls at most. What it says of a feed such as t is worked out for all
-steps at once, before the first. So the last bits may differ from those of the rule as it stands. Only
-numbers in the rule itself are put together, never those that networks may differ in, which are arrays.
+``0.05 * u + (0.05 - 0.1 * t)``, two calls at most. Its part in a feed such as t does not depend on the loop
+and is hoisted: computed for all steps at once, before the first. So the last bits may differ from those of
+the rule as it stands. Only numbers in the rule itself are combined, never those that networks may differ in,
+which are arrays.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dl_core.compiler.graph import CALL, Note, Symbol
+from dl_core.compiler.graph import CALL, Operation, Symbol
 
 
 class Affine(NamedTuple):
@@ -23,37 +24,38 @@ class Affine(NamedTuple):
     times: float = 0.0
     shift: float = 0.0
 
+    @property
+    def array(self) -> Symbol | None:
+        """What decides about its shape; None for a number."""
+        return self.feed if self.x is None else self.x
+
     def scaled(self, by: float) -> "Affine":
-        """A multiple."""
         return Affine(self.x, self.feed, by * self.scale, by * self.times, by * self.shift)
 
     def plus(self, other: "Affine") -> "Affine | None":
         """The sum; None if that has two arrays, or two feeds."""
-        if (self.x and other.x) or (self.feed and other.feed):
+        if (self.x is not None and other.x is not None) or (self.feed is not None and other.feed is not None):
             return None
         numbers = (a + b for a, b in zip(self[2:], other[2:], strict=True))
-        return Affine(self.x or other.x, self.feed or other.feed, *numbers)
+        x, feed = (b if a is None else a for a, b in zip(self[:2], other[:2], strict=True))
+        return Affine(x, feed, *numbers)
 
 
-class Folding:
-    """The notes of one rule, rewritten.
+class ConstantFolding:
+    """The operations of one rule, rewritten.
 
     Attributes
     ----------
-    notes : list of Note
+    operations : list of Operation
         The new ones.
-    scale : float
-        What the results are yet to be multiplied by.
     """
 
     def __init__(
         self,
-        notes: Sequence[Note],
+        operations: Sequence[Operation],
         wanted: Collection[Symbol],
         feeds: Collection[str],
         hoist: Callable[[str, float, float], str],
-        *,
-        scaled: bool = False,
     ) -> None:
         """Rewrite them.
 
@@ -61,63 +63,52 @@ class Folding:
         ----------
         wanted : the results that something else reads
         feeds : names of the symbols that are feeds
-        hoist : (feed, times, shift) -> name of ``times * feed + shift``, worked out beforehand
-        scaled : whether a number that the one wanted result ends in a product with may be left to `scale`
+        hoist : (feed, times, shift) -> name of ``times * feed + shift``, computed before the loop
         """
-        self.notes: list[Note] = []
-        self.scale = 1.0
+        self.operations: list[Operation] = []
         self.feeds, self.hoist = feeds, hoist
         self.pending: dict[int, tuple[Symbol, Affine]] = {}
-        read = [id(x) for x in (*wanted, *(x for note in notes for x in note.operands))]
-        made: set[int] = set()
-        for note in notes:
-            in_place = bool(note.out.name) or id(note.out) in made
-            made.add(id(note.out))
-            form = None if in_place else self.combined(note)
+        read = [id(x) for x in (*wanted, *(x for operation in operations for x in operation.operands))]
+        written: set[int] = set()
+        for operation in operations:
+            in_place = bool(operation.out.name) or id(operation.out) in written
+            written.add(id(operation.out))
+            form = None if in_place else self.combined(operation)
             if form:
-                self.pending[id(note.out)] = note.out, form
-                if read.count(id(note.out)) > 1:
-                    self.write(note.out)
+                self.pending[id(operation.out)] = operation.out, form
+                if read.count(id(operation.out)) > 1:
+                    self.write(operation.out)
             else:
-                for x in [x for x, _ in self.pending.values()] if in_place else note.operands:
+                for x in [x for x, _ in self.pending.values()] if in_place else operation.operands:
                     self.write(x)
-                self.notes.append(note)
+                self.operations.append(operation)
         for x in wanted:
-            if scaled and id(x) in self.pending:
-                self.unscale(x)
             self.write(x)
 
-    def unscale(self, out: Symbol) -> None:
-        """Leave the factor of a result's array to `scale`."""
-        _, (x, feed, scale, times, shift) = self.pending[id(out)]
-        if x and scale:
-            self.scale = scale
-            self.pending[id(out)] = out, Affine(x, feed, 1.0, times / scale, shift / scale)
-
-    def combined(self, note: Note) -> Affine | None:
-        """What a note says as an affine form, if it is one of an array like its result."""
-        a, b = (self.form(x) for x in (*note.operands, 0.0)[:2])
-        found = None
+    def combined(self, operation: Operation) -> Affine | None:
+        """What an operation computes as an affine form, if it is one of an array like its result."""
+        a, b = (self.form(x) for x in (*operation.operands, 0.0)[:2])
+        form = None
         if a and b:
-            if note.function is np.add:
-                found = a.plus(b)
-            elif note.function is np.subtract:
-                found = a.plus(b.scaled(-1))
-            elif note.function is np.negative:
-                found = a.scaled(-1)
-            elif note.function is np.multiply and not (a.x or a.feed):
-                found = b.scaled(a.shift)
-            elif note.function is np.multiply and not (b.x or b.feed):
-                found = a.scaled(b.shift)
-            elif note.function is np.divide and not (b.x or b.feed) and b.shift:
-                found = a.scaled(1 / b.shift)
-        if not found or any(x.dtype != note.out.dtype for x in (found.x, found.feed) if x):
+            if operation.function is np.add:
+                form = a.plus(b)
+            elif operation.function is np.subtract:
+                form = a.plus(b.scaled(-1))
+            elif operation.function is np.negative:
+                form = a.scaled(-1)
+            elif operation.function is np.multiply and a.array is None:
+                form = b.scaled(a.shift)
+            elif operation.function is np.multiply and b.array is None:
+                form = a.scaled(b.shift)
+            elif operation.function is np.divide and b.array is None and b.shift:
+                form = a.scaled(1 / b.shift)
+        if not form or any(x.dtype != operation.out.dtype for x in (form.x, form.feed) if x is not None):
             return None
-        like = found.x or found.feed
-        return found if like and like.lies == note.out.lies else None
+        like = form.array
+        return form if like is not None and like.stored_shape == operation.out.stored_shape else None
 
     def form(self, x: Any) -> Affine | None:
-        """What an operand says; None for arrays of numbers that networks may differ in."""
+        """An operand as an affine form; None for arrays of numbers that networks may differ in."""
         if type(x) in (int, float):
             return Affine(shift=x)
         if not isinstance(x, Symbol):
@@ -127,7 +118,7 @@ class Folding:
         return Affine(feed=x, times=1.0) if x.name in self.feeds else Affine(x, scale=1.0)
 
     def write(self, out: Any) -> None:
-        """Note the calls that a result still waits for."""
+        """Add the operations of a result that is pending."""
         if id(out) not in self.pending:
             return
         _, (x, feed, scale, times, shift) = self.pending.pop(id(out))
@@ -137,21 +128,20 @@ class Folding:
             return
         rest: Any = shift
         join: Any = np.add
-        if feed and not shift and abs(times) == 1:
+        if feed is not None and not shift and abs(times) == 1:
             rest, join = feed, np.add if times == 1 else np.subtract
-        elif feed:
-            rest = Symbol(out.tape, feed.lies, feed.dtype, self.hoist(feed.name, times, shift))
-        if not (feed or shift):
-            self.call(np.multiply, scale, x, out)
+        elif feed is not None:
+            rest = Symbol(out.trace, feed.stored_shape, feed.dtype, self.hoist(feed.name, times, shift))
+        if feed is None and not shift:
+            self.add(np.multiply, scale, x, out)
         elif scale == -1 and join is np.add:
-            self.call(np.subtract, rest, x, out)
+            self.add(np.subtract, rest, x, out)
         else:
             product = x
             if scale != 1:
-                product = Symbol(out.tape, out.lies, out.dtype)
-                self.call(np.multiply, scale, x, product)
-            self.call(join, product, rest, out)
+                product = Symbol(out.trace, out.stored_shape, out.dtype)
+                self.add(np.multiply, scale, x, product)
+            self.add(join, product, rest, out)
 
-    def call(self, function: Any, a: Any, b: Any, out: Symbol) -> None:
-        """Note one."""
-        self.notes.append(Note(function, (a, b), out, CALL))
+    def add(self, function: Any, a: Any, b: Any, out: Symbol) -> None:
+        self.operations.append(Operation(function, (a, b), out, CALL))

@@ -1,21 +1,22 @@
-"""A network at points that stay the same: forward only, recorded once, over arrays that are used again.
+"""A network at points that stay the same: forward only, compiled once, over arrays that are used again.
 
-The points go through in pieces, so that what lies between the layers stays small and in the processor's
-cache. Networks that are built alike and drawn at the same points share all of it, so that a class that trains
-one network has it in the cache once. Arrays lie (features, points), as in `program`.
+The points go through in pieces, so that the arrays between the layers stay small and in the processor's
+cache. Networks that are built alike and evaluated at the same points share all of it through an
+`InferenceCache`: a class that trains one network has it in memory once. Arrays are (features, points), as in
+`program`.
 """
 
+import math
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
 
 from dl_core.arrays import Array
-from dl_core.compiler.blocks import Block, block, fed, product
-from dl_core.compiler.codegen import Lines
-from dl_core.compiler.program import joined
-from dl_core.nn.activations import ACTIVATIONS, Activation
+from dl_core.compiler.blocks import Block, affine_matrix, as_features, as_samples, block, input_block
+from dl_core.compiler.codegen import CodeWriter
+from dl_core.nn.activations import Activation, ByExp
 from dl_core.nn.layers.dense import Dense
 from dl_core.nn.layers.layer import Layer
 from dl_core.nn.network import Network
@@ -27,39 +28,34 @@ MOST_EXPONENT = 85
 """Of what float32 has an exponential for, above and below 0."""
 
 
-class ByExp(NamedTuple):
-    """An activation as a function of ``exp(factor z) + 1``."""
+class InferenceCache:
+    """Forward passes that networks built alike share, as long as somebody uses them.
 
-    factor: float
-    of: Callable[[Array], Array]
+    Their arrays are written over in each call, so a cache belongs to one thread at a time.
+    """
 
+    def __init__(self) -> None:
+        self._passes: WeakValueDictionary[tuple[Any, ...], Inference] = WeakValueDictionary()
 
-BY_EXP = {
-    ACTIVATIONS["tanh"].forward: ByExp(2, lambda d: 1 - 2 / d),
-    ACTIVATIONS["sigmoid"].forward: ByExp(-1, lambda d: 1 / d),
-}
-"""The same curves to within 1e-6: without AVX-512, NumPy's exp takes half the time of its tanh."""
+    def __len__(self) -> int:
+        return len(self._passes)
+
+    def inference(self, network: Network, x: Array, output: Activation, *, side: int = 0) -> "Inference":
+        """The pass of all networks that are built like this one; arguments as those of `Inference`."""
+        key = (repr(network.built), x.shape, x.tobytes(), output, side)
+        shared = self._passes.get(key) or Inference(network, x, output, side=side)
+        self._passes[key] = shared
+        return shared
 
 
 class Inference:
-    """Outputs of a network's layers at fixed points, at its present parameters.
+    """Outputs of a network's layers at fixed points, for any network of one architecture.
 
     Attributes
     ----------
     network : Network
-        Whose; where others share it, one of its own that takes after each of them in turn.
+        A copy, which takes over the parameters of the network that is to be evaluated.
     """
-
-    known: ClassVar[WeakValueDictionary[tuple[Any, ...], "Inference"]] = WeakValueDictionary()
-    """What is shared, as long as it is used. Its arrays are written over: one thread draws at a time."""
-
-    @classmethod
-    def shared(cls, network: Network, x: Array, output: Activation, *, side: int = 0) -> "Inference":
-        """One for all networks that are built like this one."""
-        key = (repr(network.built), x.shape, x.tobytes(), output, side)
-        found = cls.known.get(key) or cls(network.twin(), x, output, side=side)
-        cls.known[key] = found
-        return found
 
     def __init__(self, network: Network, x: Array, output: Activation, *, side: int = 0) -> None:
         """Write the code.
@@ -67,7 +63,7 @@ class Inference:
         Parameters
         ----------
         network : Network
-            One, without the R axis.
+            One, without the R axis; its architecture counts, not its parameters.
         x : ndarray of shape (G, D)
             The network's inputs.
         output : Activation
@@ -75,8 +71,9 @@ class Inference:
         side : int
             If the points are a grid, row by row, the length of a row.
         """
-        self.network, self.output, self.n_points = network, output, len(x)
-        widest = max(x.shape[-1], *(layer.units for layer in network.layers))
+        self.network = network = network.like()
+        self.output, self.n_points = output, len(x)
+        widest = max(x.shape[-1], *(math.prod(layer.out_shape) for layer in network.layers))
         row = side or 1
         rows = len(x) // row
         count = -(-len(x) * widest // PIECE)
@@ -86,47 +83,48 @@ class Inference:
         self.pieces = [slice(start * row, (start + size) * row) for start in starts]
         ones = np.ones((len(x), 1), np.float32)
         self.x = [np.ascontiguousarray(np.hstack([x, ones])[piece].T) for piece in self.pieces]
-        self.blocks = [block((layer.units, size * row)) for layer in network.layers]
+        self.blocks = [block((math.prod(layer.out_shape), size * row)) for layer in network.layers]
 
-        lines = Lines()
-        self.append(lines, fed(lines, self.x[0]), 0)
-        self.run, self.source = lines.loop(1)
-        self.products = Products.over(self, x, side) if side else None
+        writer = CodeWriter()
+        self.append(writer, input_block(writer, self.x[0]), 0)
+        self.run, self.source = writer.loop(["x"])
+        self.grid = GridInference.over(self, x, side) if side else None
 
-    def append(self, lines: Lines, x: Block, start: int) -> None:
+    def append(self, writer: CodeWriter, x: Block, start: int) -> None:
         """Append the layers from `start` on."""
-        network = self.network
-        for layer, offsets, y in list(zip(network.layers, network.offsets, self.blocks, strict=True))[start:]:
-            if isinstance(layer, Dense):
-                dense(lines, joined(network.params, layer, offsets["W"]), x, y, self.activation(layer))
-                if layer.residual:
-                    lines.record(np.add, x.rows, y.rows, into=y.rows)
-            else:
-                lines.call(rows_of(layer), x.rows, y.rows)
-            x = y
+        for i, layer in list(enumerate(self.network.layers))[start:]:
+            append = LAYER_CODE.get(type(layer), append_call)
+            append(self, writer, i, x, self.blocks[i])
+            x = self.blocks[i]
 
-    def activation(self, layer: Dense) -> Activation:
-        """What the sums of a layer go through."""
-        return self.output if layer is self.network.layers[-1] else layer.activation
+    def activation(self, i: int) -> Activation:
+        """What the sums of dense layer number `i` go through."""
+        layer = self.network.layers[i]
+        assert isinstance(layer, Dense)
+        return self.output if i == len(self.network.layers) - 1 else layer.activation
 
-    def __call__(self, wanted: Sequence[tuple[int, slice]]) -> list[Array]:
-        """Outputs of the wanted units of layers, each (units, G); what the next call may write over."""
-        found = [self.blocks[layer].rows[units] for layer, units in wanted]
+    def __call__(self, network: Network, wanted: Sequence[tuple[int, slice]]) -> list[Array]:
+        """Outputs of the wanted units of layers, each (units, G), which the next call may write over.
+
+        `network` is one of the same architecture; `wanted` names layers by number, and units by a slice.
+        """
+        self.network.copy_from(network)
+        values = [self.blocks[layer].values[units] for layer, units in wanted]
         run, feeds = self.run, self.x
-        if self.products and (factors := self.products.factors()) is not None:
-            run, feeds = self.products.run, factors
+        if self.grid and (factors := self.grid.factors()) is not None:
+            run, feeds = self.grid.run, factors
         if len(self.pieces) == 1:
             run((feeds[0],))
-            return found
-        outputs = [np.empty((len(rows), self.n_points), np.float32) for rows in found]
+            return values
+        outputs = [np.empty((len(rows), self.n_points), np.float32) for rows in values]
         for feed, piece in zip(feeds, self.pieces, strict=True):
             run((feed,))
-            for whole, rows in zip(outputs, found, strict=True):
+            for whole, rows in zip(outputs, values, strict=True):
                 whole[:, piece] = rows
         return outputs
 
 
-class Products:
+class GridInference:
     """The first layer over a grid, where ``exp(a + b) = exp(a) exp(b)`` saves most of the exponentials.
 
     It holds when inputs are a sum of what belongs to a point's row and what belongs to its column, which
@@ -134,39 +132,40 @@ class Products:
     """
 
     @classmethod
-    def over(cls, inference: Inference, x: Array, side: int) -> "Products | None":
+    def over(cls, inference: Inference, x: Array, side: int) -> "GridInference | None":
         """None if it does not hold here."""
         first = inference.network.layers[0]
-        if not isinstance(first, Dense) or first.residual:
+        if type(first) is not Dense or first.residual:
             return None
-        if inference.activation(first).forward not in BY_EXP:
+        curve = inference.activation(0).by_exp
+        if curve is None:
             return None
         grid = x.reshape(-1, side, x.shape[-1])
         rows, columns = grid[:, 0], grid[0] - grid[0, 0]
         if not np.allclose(rows[:, None] + columns, grid, atol=1e-5):
             return None
-        return cls(inference, first, rows, columns)
+        return cls(inference, curve, rows, columns)
 
-    def __init__(self, inference: Inference, first: Dense, rows: Array, columns: Array) -> None:
+    def __init__(self, inference: Inference, curve: ByExp, rows: Array, columns: Array) -> None:
         """Write the code."""
-        side, y = len(columns), inference.blocks[0]
-        self.curve = BY_EXP[inference.activation(first).forward]
-        self.V = joined(inference.network.params, first, 0)
-        self.x = block((rows.shape[-1], side + len(rows))).whole
+        side, y = len(columns), inference.blocks[0].values
+        units = len(y)
+        self.V = affine_matrix(inference.network.params, inference.network.layers[0], 0)
+        self.x = block((rows.shape[-1], side + len(rows))).with_ones
         self.x[:-1] = np.concatenate([columns, rows]).T
         self.x[-1, :side] = 0  # the bias belongs to the rows
-        self.x *= self.curve.factor
+        self.x *= curve.factor
         # Next to the factors stand ones: [a 1] [b 1]^T is a b + 1.
-        self.columns = np.ones((first.units, 2, side), np.float32)
-        self.rows = np.ones((first.units, len(rows), 2), np.float32)
+        self.columns = np.ones((units, 2, side), np.float32)
+        self.rows = np.ones((units, len(rows), 2), np.float32)
         self.feeds = [self.rows[:, piece.start // side : piece.stop // side] for piece in inference.pieces]
-        piece = np.zeros((first.units, y.rows.shape[-1] // side, 2), np.float32)
-        lines = Lines()
-        lines.feed(piece, "row0")
-        product(lines, piece, self.columns, y.rows.reshape(first.units, -1, side))
-        lines.record(self.curve.of, y.rows, into=y.rows)
-        inference.append(lines, y, 1)
-        self.run, self.source = lines.loop(1)
+        piece = np.zeros((units, y.shape[-1] // side, 2), np.float32)
+        writer = CodeWriter()
+        writer.feed(piece, "rows")
+        writer.product(piece, self.columns, y.reshape(units, -1, side))
+        writer.record(curve.of, y, into=y)
+        inference.append(writer, inference.blocks[0], 1)
+        self.run, self.source = writer.loop(["rows"])
 
     def factors(self) -> list[Array] | None:
         """Factors of the rows of each piece; None if an exponential is out of reach."""
@@ -179,24 +178,35 @@ class Products:
         return self.feeds
 
 
-def dense(lines: Lines, V: Array, x: Block, y: Block, activation: Activation) -> None:
-    """Append ``y = f(V^T x)``."""
-    curve = BY_EXP.get(activation.forward)
+def append_dense(inference: Inference, writer: CodeWriter, i: int, x: Block, y: Block) -> None:
+    """Append ``y = f(V^T x)``, with a skip connection ``y = x + f(V^T x)``."""
+    network, activation = inference.network, inference.activation(i)
+    layer = network.layers[i]
+    V = affine_matrix(network.params, layer, network.offsets[i]["W"])
+    curve = activation.by_exp
     if curve is None:
-        product(lines, V.mT, x.whole, y.rows)
-        lines.record(activation.forward, y.rows, into=y.rows)
+        writer.product(V.mT, x.with_ones, y.values)
+        writer.record(activation.forward, y.values, into=y.values)
     else:
         scaled = np.zeros(V.shape, np.float32)
-        lines.call(np.multiply, V, np.asarray(curve.factor, np.float32), scaled)
-        product(lines, scaled.mT, x.whole, y.rows)
-        lines.record(lambda z: curve.of(np.exp(z) + 1), y.rows, into=y.rows)
+        writer.call(np.multiply, V, np.asarray(curve.factor, np.float32), scaled)
+        writer.product(scaled.mT, x.with_ones, y.values)
+        writer.record(lambda z: curve.of(np.exp(z) + 1), y.values, into=y.values)
+    if isinstance(layer, Dense) and layer.residual:
+        writer.record(np.add, x.values, y.values, into=y.values)
 
 
-def rows_of(layer: Layer) -> Callable[[Any, Any], None]:
-    """A layer's own forward, features by points."""
+def append_call(inference: Inference, writer: CodeWriter, i: int, x: Block, y: Block) -> None:
+    """Append a call of a layer's own forward."""
+    layer = inference.network.layers[i]
 
-    def forward(rows: Any, out: Any) -> None:
-        """Write `out`."""
-        out[...] = layer.forward(rows.mT).mT
+    def forward(x: Array, y: Array) -> None:
+        y[...] = as_features(layer.forward(as_samples(x, layer.in_shape)), layer.out_shape)
 
-    return forward
+    writer.call(forward, x.values, y.values)
+
+
+LAYER_CODE: dict[type[Layer], Callable[[Inference, CodeWriter, int, Block, Block], None]] = {
+    Dense: append_dense
+}
+"""Layers with code of their own; the forward of any other is called."""

@@ -1,145 +1,34 @@
-"""A training step as straight-line code: the textbook's rules, recorded, around products arranged for speed.
+"""A training step as straight-line code: the textbook's rules, traced, around products arranged for speed.
 
-Arrays lie (features, batch), so each layer's numbers are one contiguous block. Below each block lies a row
-of ones: with the bias as the last row of ``V = [W; b]``, which is how parameters lie in the flat vector,
-``V^T x`` is the whole affine map and ``x dz^T`` the gradient of weights and bias, one product each. All the
-rest (activations, loss, penalties, optimizer) is recorded from the definitions that the textbook path runs.
-
-Layers that leave the number of features as it is are recorded whole.
+Arrays are stored (features, batch), so the numbers of each layer are one contiguous block. Products of dense
+layers are written out for speed (`dense`); all the rest (activations, loss, penalties, optimizer, other
+layers) is traced from the definitions that the textbook path runs.
 """
 
-import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from dl_core.arrays import Array
-from dl_core.compiler.blocks import Block, bare, block, blocks, fed, parted, product
-from dl_core.compiler.codegen import Lines
-from dl_core.nn.activations import ACTIVATIONS, Activation
+from dl_core.compiler.blocks import Block, block_without_ones, input_block
+from dl_core.compiler.codegen import CodeWriter
+from dl_core.compiler.dense import DensePart
+from dl_core.compiler.parts import CalledPart, Part, RecordedPart, Step, recordable
 from dl_core.nn.layers.dense import Dense
 from dl_core.nn.layers.layer import Layer
 from dl_core.nn.network import Network
 
-
-class Slab:
-    """Logits, outputs and slopes of all dense layers with the same activation, one after the other.
-
-    So the slopes are worked out in one go, which for small layers costs no more than for one of them.
-    """
-
-    def __init__(self, lines: Lines, activation: Activation, shapes: Sequence[tuple[int, ...]]) -> None:
-        """`shapes` of the layers' outputs, ([R,] units, B)."""
-        self.lines, self.activation = lines, activation
-        *axes, _, batch = shapes[0]
-        units = [shape[-2] for shape in shapes]
-        self.a, self.outputs = blocks(tuple(axes), units, batch)
-        self.z, self.logits = blocks(tuple(axes), units, batch)
-        if activation is ACTIVATIONS["linear"]:
-            self.z, self.logits = self.a, self.outputs
-        self.slopes: list[Array] = []
-        self.taken = 0
-
-    def take(self) -> int:
-        """Number of the next layer's place."""
-        self.taken += 1
-        return self.taken - 1
-
-    def backward(self, i: int, da: Block, into: Block) -> None:
-        """Append dloss/dz of the layer at place i; lines for all slopes when one is first asked for.
-
-        The product is taken with the last row too, which nobody reads: so it runs over contiguous arrays.
-        """
-        lines, activation = self.lines, self.activation
-        if activation.slope is None or activation is ACTIVATIONS["linear"]:
-            z, a = self.logits[i].rows, self.outputs[i].rows
-            lines.record(activation.backward, z, a, da.rows, into=into.rows)
-            return
-        if not self.slopes:
-            one = activation.slope(self.z[:1], self.a[:1])
-            slab = np.zeros(self.a.shape, one.dtype)
-            lines.record(activation.slope, self.z, self.a, into=slab)
-            self.slopes = parted(slab, [block.whole.shape for block in self.outputs])
-        lines.record(np.multiply, da.whole, self.slopes[i], into=into.whole)
+PARTS: dict[type[Layer], type[Part]] = {Dense: DensePart}
+"""Parts of the layers that have one of their own; any other layer is recorded whole, or else called."""
 
 
-class DensePart:
-    """``z = V^T x``, ``y = f(z)``; ``dV = x dz^T``, ``dx = W dz``; with a skip connection x and dy on top."""
-
-    def __init__(self, lines: Lines, layer: Dense, x: Block, V: Array, dV: Array, slab: Slab) -> None:
-        """Append the forward lines."""
-        self.lines, self.layer, self.x, self.V, self.dV, self.slab = lines, layer, x, V, dV, slab
-        self.learns = layer.trainable
-        self.place = slab.take()
-        a, z = slab.outputs[self.place], slab.logits[self.place]
-        product(lines, V.mT, x.whole, z.rows)
-        lines.record(layer.activation.forward, z.rows, into=a.rows)
-        self.y = a
-        if layer.residual:
-            self.y = block(a.rows.shape)
-            lines.record(np.add, x.rows, a.rows, into=self.y.rows)
-
-    def backward(self, dy: Block, further: bool) -> Block:
-        """Append the backward lines; dloss/dx only if a layer below learns from it."""
-        skips = self.layer.residual and further
-        dz = block(dy.rows.shape) if skips else dy
-        self.slab.backward(self.place, dy, dz)
-        if self.learns:
-            product(self.lines, self.x.whole, dz.rows.mT, self.dV)
-        if not further:
-            return dy
-        W = self.V[..., :-1, :]
-        dx = block((*dy.rows.shape[:-2], W.shape[-2], dy.rows.shape[-1]))
-        product(self.lines, W, dz.rows, dx.rows)
-        if skips:
-            self.lines.record(np.add, dx.whole, dy.whole, into=dx.whole)
-        return dx
-
-
-class LayerPart:
-    """Any layer that leaves the number of features as it is: its own forward and backward, recorded whole."""
-
-    def __init__(
-        self, lines: Lines, layer: Layer, x: Block, axes: tuple[int, ...], drawn: Array | None
-    ) -> None:
-        """Append the forward lines."""
-        self.lines = lines
-        self.learns = layer.trainable and bool(layer.shapes)
-        self.y = block((*axes, layer.units, x.rows.shape[-1]))
-        self.twin = copy.copy(layer)  # holds symbols while it is recorded
-        names = [*layer.shapes, *(f"d{name}" for name in layer.shapes), *layer.statistics]
-        self.arrays = {name: getattr(layer, name).mT for name in names}
-
-        def forward(x: Any, *rest: Any) -> Any:
-            """The layer's, in terms of symbols."""
-            rows = iter(rest)
-            given = next(rows) if layer.draws else None
-            self.hold(dict(zip(self.arrays, rows, strict=True)))
-            return self.twin.forward(x, training=True, drawn=given)
-
-        given = [] if drawn is None else [drawn]
-        self.arrays |= lines.record(
-            forward,
-            *(x.rows, *given, *self.arrays.values()),
-            into=self.y.rows,
-            kept=lambda: vars(self.twin),
-        )
-
-    def hold(self, symbols: dict[str, Any]) -> None:
-        """Put symbols in the place of the twin's arrays."""
-        vars(self.twin).update(symbols)
-
-    def backward(self, dy: Block, further: bool) -> Block:
-        """Append the backward lines."""
-
-        def backward(dy: Any, *rest: Any) -> Any:
-            """The layer's, in terms of symbols."""
-            self.hold(dict(zip(self.arrays, rest, strict=True)))
-            return self.twin.backward(dy)
-
-        self.lines.record(backward, dy.rows, *self.arrays.values(), into=dy.rows)
-        return dy
+def part(step: Step, i: int, x: Block) -> Part:
+    """The part of layer number `i`, whose inputs are `x`."""
+    kind = PARTS.get(type(step.network.layers[i]))
+    if kind is None:
+        kind = RecordedPart if recordable(step, i, x) else CalledPart
+    return kind(step, i, x)
 
 
 class Program:
@@ -159,9 +48,7 @@ class Program:
         feeds: Mapping[str, Array],
         gradient: Callable[..., Any],
         update: Callable[..., None],
-        state: Sequence[Array],
-        *,
-        linear: bool,
+        state: Mapping[str, Array],
     ) -> None:
         """Write the code.
 
@@ -172,56 +59,32 @@ class Program:
             samples have any ([R,] 1, B); "lr", if it changes, () or (R, 1); and what each layer has drawn,
             "drawn<i>" ([R,] units, B). Their shapes are looked at, not their values.
         gradient : (z, t[, weights]) -> dloss/dz
-        update : (scale, params, grads, *state[, lr]) -> None
-            In place, gradients being ``scale * grads``; `state` are the optimizer's own arrays.
-        linear : bool
-            The update has use for another scale than 1, which saves a product.
+        update : (params, grads, *state[, lr]) -> None
+            In place; `state` are the optimizer's own arrays.
         """
-        lines = Lines()
+        writer = CodeWriter()
         inputs = {name: np.zeros(feed.shape[1:], feed.dtype) for name, feed in feeds.items()}
-        for i, array in enumerate(inputs.values()):
-            lines.feed(array, f"row{i}")
-        x = fed(lines, inputs["x"])
-        axes, batch = network.params.shape[:-1], x.whole.shape[-1]
-        dense = [layer for layer in network.layers if isinstance(layer, Dense)]
-        slabs = {
-            f: Slab(lines, f, [(*axes, layer.units, batch) for layer in dense if layer.activation is f])
-            for f in {layer.activation for layer in dense}
-        }
-        output = slabs[dense[-1].activation]
-        output.outputs[-1] = bare((*axes, dense[-1].units, batch))
-        parts: list[DensePart | LayerPart] = []
-        for i, (layer, at) in enumerate(zip(network.layers, network.offsets, strict=True)):
-            if isinstance(layer, Dense):
-                V, dV = (joined(flat, layer, at["W"]) for flat in (network.params, network.grads))
-                parts.append(DensePart(lines, layer, x, V, dV, slabs[layer.activation]))
-            else:
-                parts.append(LayerPart(lines, layer, x, axes, inputs.get(f"drawn{i}")))
-            x = parts[-1].y
-        z = x.rows
-        d = bare(z.shape)
-        lines.record(
-            gradient,
-            z,
-            *(inputs[name] for name in ("t", "weights") if name in inputs),
-            into=d.rows,
-            scaled=linear,
-        )
-        scale = lines.scale
+        for name, array in inputs.items():
+            writer.feed(array, name)
+        x = input_block(writer, inputs["x"])
+        drawn = {i: inputs[f"drawn{i}"] for i in range(len(network.layers)) if f"drawn{i}" in inputs}
+        step = Step(writer, network, network.params.shape[:-1], x.values.shape[-1], drawn, {})
+        parts: list[Part] = []
+        for i in range(len(network.layers)):
+            parts.append(part(step, i, parts[-1].y if parts else x))
+
+        z = parts[-1].y.values
+        d = block_without_ones(z.shape)
+        writer.name(d.values, f"d{len(parts)}")
+        targets = [inputs[name] for name in ("t", "weights") if name in inputs]
+        writer.record(gradient, z, *targets, into=d.values)
         first = next((i for i, part in enumerate(parts) if part.learns), len(parts))
         for i in reversed(range(first, len(parts))):
             d = parts[i].backward(d, i > first)
+
+        changing = {"params": network.params, "grads": network.grads, **state}
+        for name, array in changing.items():
+            writer.name(array, name)
         lr = [inputs["lr"]] if "lr" in inputs else []
-
-        def replayed(*arrays: Any) -> None:
-            """The update, by so much."""
-            update(scale, *arrays)
-
-        lines.record(replayed, network.params, network.grads, *state, *lr, transposed=False)
-        self.run, self.source = lines.loop(len(feeds))
-
-
-def joined(flat: Array, layer: Dense, start: int) -> Array:
-    """``V = [W; b]`` within a flat vector, ([R,] in + 1, units)."""
-    rows, columns = layer.shapes["W"]
-    return flat[..., start : start + (rows + 1) * columns].reshape(*flat.shape[:-1], rows + 1, columns)
+        writer.record(update, *changing.values(), *lr, transposed=False)
+        self.run, self.source = writer.loop(list(feeds))

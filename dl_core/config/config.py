@@ -14,17 +14,20 @@ from dl_core.config.sections import DataSettings, ModelSettings, TrainingSetting
 from dl_core.data.datasets import DATASETS
 from dl_core.data.splits import sizes_of
 from dl_core.data.tasks import Task, refusals, resolve, task_of
-from dl_core.nn.layers.dense import DenseSettings
-from dl_core.nn.layers.normalization import BatchNormSettings, LayerNormSettings
+from dl_core.nn.layers import LAYERS, build
+from dl_core.nn.layers.layer import Layer, Shape
 from dl_core.optim.early_stopping import NoneSettings as NoEarlyStopping
 from dl_core.settings.declaration import Settings, setting
-from dl_core.settings.sentences import Path, dotted, place, rule, sentence
+from dl_core.settings.sentences import Path, document_path, dotted, rule, sentence
 
-MOST_DENSE = 8
 SIZES: frozenset[Path] = frozenset({("data", "split"), ("data", "n_samples")})
 OBJECTIVE: frozenset[Path] = frozenset(
     {("data", "name"), ("data", "n_classes"), ("training", "loss"), ("model", "output_activation")}
 )
+WHAT_LAYERS_DEPEND_ON: dict[str, Path] = {
+    "in_shape": ("data", "features"),
+    "batch_size": ("training", "batch_size"),
+}
 
 
 class Contradiction(NamedTuple):
@@ -67,6 +70,20 @@ class Document(Settings):
         """Loss and output activation, with "auto" resolved."""
         return resolve(self.task, self.training.loss, self.model.output_activation)
 
+    @property
+    def in_shape(self) -> Shape:
+        """Shape of one sample of the network's inputs."""
+        return (len(self.data.features),)
+
+    def hidden_layers(self) -> list[Layer]:
+        """The hidden layers, without parameters."""
+        layers: list[Layer] = []
+        shape = self.in_shape
+        for settings in self.model.layers:
+            layers.append(build(shape, settings.model_dump()))
+            shape = layers[-1].out_shape
+        return layers
+
     def contradictions(self) -> Iterator[Contradiction]:
         """Settings that are right by themselves but not together."""
         yield from self.contradictions_of_data()
@@ -94,30 +111,18 @@ class Document(Settings):
 
     def contradictions_of_layers(self) -> Iterator[Contradiction]:
         """In the network."""
-        layers, batch_size = self.model.layers, self.training.batch_size
-        n_dense = sum(isinstance(layer, DenseSettings) for layer in layers)
-        if n_dense > MOST_DENSE:
-            text = f"must have at most {MOST_DENSE} dense layers; got {n_dense}. Remove some."
-            yield Contradiction(("model", "layers"), text)
-        inputs = len(self.data.features)
-        for i, layer in enumerate(layers):
-            place: Path = ("model", "layers", i)
-            if isinstance(layer, DenseSettings):
-                if layer.activation == "softmax" and layer.units == 1:
-                    text = "must not be softmax for one unit, whose share is always 1. "
-                    yield Contradiction((*place, "activation"), text + "Add units or choose another.")
-                if layer.residual and layer.units != inputs:
-                    text = f"must be false where {inputs} inputs meet {layer.units} units: both are added. "
-                    text += f"Set `{dotted((*place, 'units'))}` to {inputs}."
-                    yield Contradiction((*place, "residual"), text, frozenset({("data", "features")}))
-                inputs = layer.units
-            elif isinstance(layer, BatchNormSettings) and batch_size == 1:
-                text = "must not be batch_norm for batches of one sample, whose spread is 0. "
-                text += "Raise `training.batch_size` or take layer_norm."
-                yield Contradiction((*place, "type"), text, frozenset({("training", "batch_size")}))
-            elif isinstance(layer, LayerNormSettings) and inputs == 1:
-                text = "must not be layer_norm of one unit, whose spread is 0. Add units or take batch_norm."
-                yield Contradiction((*place, "type"), text, frozenset({("data", "features")}))
+        types = [settings.type for settings in self.model.layers]
+        for name, layer in LAYERS.items():
+            most, count = layer.settings.most, types.count(name)
+            if most is not None and count > most:
+                text = f"must have at most {most} {name} layers; got {count}. Remove some."
+                yield Contradiction(("model", "layers"), text)
+        for i, hidden in enumerate(self.hidden_layers()):
+            path: Path = ("model", "layers", i)
+            for refusal in hidden.refusals(self.training.batch_size):
+                text = refusal.text.format(layer=dotted(path))
+                others = frozenset(WHAT_LAYERS_DEPEND_ON[name] for name in refusal.depends_on)
+                yield Contradiction((*path, refusal.setting), text, others)
 
     def contradictions_of_targets(self) -> Iterator[Contradiction]:
         """Between the answers that the data ask for and how errors are counted."""
@@ -142,12 +147,12 @@ class Config(Document):
     @model_validator(mode="after")
     def check_together(self) -> Self:
         """Refuse what contradicts itself."""
-        wrong = [
-            InitErrorDetails(type=rule(found.text, "contradiction"), loc=found.path, input=None)
-            for found in self.contradictions()
+        errors = [
+            InitErrorDetails(type=rule(wrong.text, "contradiction"), loc=wrong.path, input=None)
+            for wrong in self.contradictions()
         ]
-        if wrong:
-            raise ValidationError.from_exception_data("Config", wrong)
+        if errors:
+            raise ValidationError.from_exception_data("Config", errors)
         return self
 
     @classmethod
@@ -162,18 +167,19 @@ class Config(Document):
 def problems(document: Any, error: ValidationError) -> list[dict[str, str]]:
     """Path and sentence of every wrong setting, and of those that contradict the ones that are right."""
     wrong = error.errors(include_url=False)
-    found = dict(sentence(one) for one in wrong)
+    messages = dict(sentence(detail) for detail in wrong)
     # pydantic looks at the whole only when all its parts are right; so look again without those that are not.
-    removed = {place(one)[:2] for one in wrong}
+    removed = {document_path(detail)[:2] for detail in wrong}
     try:
         contradictions = list(Document.model_validate(without(document, removed)).contradictions())
     except ValidationError:
         contradictions = []  # the document is no object
-    for one in contradictions:
-        involved = {one.path[:2], *one.others}
+    for contradiction in contradictions:
+        involved = {contradiction.path[:2], *contradiction.others}
         if not removed & (involved | {path[:1] for path in involved}):
-            found[dotted(one.path)] = f"`{dotted(one.path)}` {one.text}"
-    return [{"path": path, "message": message} for path, message in found.items()]
+            path = dotted(contradiction.path)
+            messages[path] = f"`{path}` {contradiction.text}"
+    return [{"path": path, "message": message} for path, message in messages.items()]
 
 
 def without(document: Any, paths: set[Path]) -> Any:

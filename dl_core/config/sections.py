@@ -4,24 +4,26 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from dl_core.data.datasets import DATASETS
+from dl_core.data.datasets import CLASS_COUNTS, DATASETS
 from dl_core.data.features import FEATURES, SCALINGS
 from dl_core.data.splits import SplitSettings
 from dl_core.nn.activations import ACTIVATIONS
 from dl_core.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS
 from dl_core.nn.layers import LAYERS
 from dl_core.nn.layers.dense import DenseSettings
+from dl_core.nn.layers.layer import LayerSettings
 from dl_core.nn.losses import LOSSES
 from dl_core.optim.clipping import CLIPPINGS
 from dl_core.optim.clipping import NoneSettings as NoClipping
 from dl_core.optim.early_stopping import EARLY_STOPPINGS
 from dl_core.optim.early_stopping import NoneSettings as NoEarlyStopping
-from dl_core.optim.optimizer_settings import SgdSettings
 from dl_core.optim.optimizers import OPTIMIZERS
-from dl_core.optim.schedules import SCHEDULES, Constant
+from dl_core.optim.schedules import SCHEDULES, Constant, Schedule
+from dl_core.optim.sgd import SgdSettings
 from dl_core.settings.declaration import OneOf, Settings, Tagged, setting
 from dl_core.settings.sentences import unique
 
+CLASSES = ("binary", "multiclass")
 SEED = {"ge": 0, "le": 2**32 - 1}
 
 
@@ -58,7 +60,7 @@ class DataSettings(Settings):
         setting("Seed", "Draws the points and deals them out. The same seed gives the same points.", **SEED),
     ] = 0
     n_classes: Annotated[
-        Annotated[int, Field(ge=2, le=8)] | None,
+        Annotated[int, Field(ge=CLASS_COUNTS[0], le=CLASS_COUNTS[-1])] | None,
         setting("Classes", "How many kinds of points there are, for the datasets that let you choose."),
     ] = None
     split: Annotated[
@@ -90,7 +92,16 @@ class ModelSettings(Settings):
     """The network: its hidden layers and what they start from. The output layer follows from the data."""
 
     layers: Annotated[
-        list[Annotated[Settings, Tagged("type", {name: layer.settings for name, layer in LAYERS.items()})]],
+        list[
+            Annotated[
+                LayerSettings,
+                Tagged(
+                    "type",
+                    {name: layer.settings for name, layer in LAYERS.items()},
+                    about={name: layer.about() for name, layer in LAYERS.items()},
+                ),
+            ]
+        ],
         setting(
             "Hidden layers",
             "The layers between features and output. "
@@ -103,7 +114,7 @@ class ModelSettings(Settings):
     ]
     output_activation: Annotated[
         str,
-        OneOf(["auto", *ACTIVATIONS]),
+        OneOf(ACTIVATIONS, auto="Sigmoid for two classes, softmax for more, linear for numbers."),
         setting(
             "Output activation",
             "What turns the last sums into an answer. Auto picks sigmoid for two classes, softmax for more, "
@@ -134,7 +145,7 @@ class TrainingSettings(Settings):
 
     loss: Annotated[
         str,
-        OneOf(["auto", *LOSSES]),
+        OneOf(LOSSES, auto="Cross-entropy for classes, squared error for numbers."),
         setting(
             "Loss",
             "How an error is counted; training makes this number small. "
@@ -147,16 +158,22 @@ class TrainingSettings(Settings):
             "Label smoothing",
             "Moves the targets a little towards 'do not know', so that the network does not become too sure. "
             "The curves still measure against the true labels.",
+            tasks=CLASSES,
             ge=0,
             le=0.5,
         ),
     ] = 0.0
     class_weights: Annotated[
-        Annotated[list[Annotated[float, Field(gt=0, le=100)]], Field(min_length=2, max_length=8)] | None,
+        Annotated[
+            list[Annotated[float, Field(gt=0, le=100)]],
+            Field(min_length=CLASS_COUNTS[0], max_length=CLASS_COUNTS[-1]),
+        ]
+        | None,
         setting(
             "Class weights",
             "How much the errors of each class count while training, first class first. "
             "More makes the network rather take others for that class than miss one.",
+            tasks=CLASSES,
         ),
     ] = None
     optimizer: Annotated[
@@ -165,8 +182,8 @@ class TrainingSettings(Settings):
         setting("Optimizer", "The rule that turns gradients into steps of the weights."),
     ] = SgdSettings(name="sgd")
     schedule: Annotated[
-        Settings,
-        Tagged("name", SCHEDULES),
+        Schedule,
+        Tagged("name", SCHEDULES, keeps=("unit", "warmup")),
         setting("Schedule", "How the learning rate changes as training goes on."),
     ] = Constant(name="constant")
     gradient_clipping: Annotated[

@@ -50,7 +50,7 @@ def require_alike(configs: Sequence[Config]) -> None:
 def numbers_of(settings: Sequence[Any]) -> tuple[str, dict[str, NDArray[np.float64]]]:
     """Name of an algorithm, and its numbers for all networks: each () or (R, 1)."""
     names = [name for name in type(settings[0]).model_fields if name != "name"]
-    return settings[0].name, {name: values([getattr(one, name) for one in settings]) for name in names}
+    return settings[0].name, {name: values([getattr(group, name) for group in settings]) for name in names}
 
 
 def distinct(configs: Sequence[Config], key: Callable[[Config], Any]) -> list[Config]:
@@ -66,5 +66,5 @@ def stacked(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 def values(numbers: Sequence[float]) -> NDArray[np.float64]:
     """One number for each network: shape () if it is the same for all, else (R, 1)."""
-    found = np.array(numbers, np.float64)
-    return found[0].reshape(()) if (found == found[0]).all() else found[:, None]
+    array = np.array(numbers, np.float64)
+    return array[0].reshape(()) if (array == array[0]).all() else array[:, None]

@@ -32,6 +32,9 @@ Rng: TypeAlias = np.random.Generator
 EXTENT = 6.0
 """The plane that is drawn: both coordinates from -EXTENT to EXTENT."""
 
+CLASS_COUNTS = range(2, 9)
+"""How many classes there may be, where that may be chosen."""
+
 TURN = 2 * np.pi
 
 
@@ -168,6 +171,10 @@ class Dataset(NamedTuple):
     n_classes: int | None = None
     any_classes: bool = False
     n_outputs: int = 1
+
+    def about(self) -> dict[str, Any]:
+        """For the menu of datasets, and for settings that depend on the number of classes."""
+        return {"n_classes": self.n_classes, "any_classes": self.any_classes, "n_outputs": self.n_outputs}
 
 
 DATASETS: dict[str, Dataset] = {

@@ -16,22 +16,33 @@ from dl_core.arrays import Array
 
 
 class Feature(NamedTuple):
-    """A function of the coordinates, and the largest size that it reaches on the plane that is drawn."""
+    """Entry of the registry.
+
+    Attributes
+    ----------
+    of : (x1, x2) -> feature
+    limit : float
+        The largest size that it reaches on the plane that is drawn.
+    title, description : str
+        As it is written, and as it is read aloud.
+    """
 
     of: Callable[[Array, Array], Array]
     limit: float
+    title: str
+    description: str
 
 
 FEATURES: dict[str, Feature] = {
-    "x1": Feature(lambda x1, x2: x1, 6),
-    "x2": Feature(lambda x1, x2: x2, 6),
-    "x1^2": Feature(lambda x1, x2: x1 * x1, 36),
-    "x2^2": Feature(lambda x1, x2: x2 * x2, 36),
-    "x1*x2": Feature(lambda x1, x2: x1 * x2, 36),
-    "sin(x1)": Feature(lambda x1, x2: np.sin(x1), 1),
-    "sin(x2)": Feature(lambda x1, x2: np.sin(x2), 1),
-    "cos(x1)": Feature(lambda x1, x2: np.cos(x1), 1),
-    "cos(x2)": Feature(lambda x1, x2: np.cos(x2), 1),
+    "x1": Feature(lambda x1, x2: x1, 6, "x₁", "x1"),
+    "x2": Feature(lambda x1, x2: x2, 6, "x₂", "x2"),
+    "x1^2": Feature(lambda x1, x2: x1 * x1, 36, "x₁²", "x1 squared"),
+    "x2^2": Feature(lambda x1, x2: x2 * x2, 36, "x₂²", "x2 squared"),
+    "x1*x2": Feature(lambda x1, x2: x1 * x2, 36, "x₁·x₂", "x1 times x2"),
+    "sin(x1)": Feature(lambda x1, x2: np.sin(x1), 1, "sin x₁", "sine of x1"),
+    "sin(x2)": Feature(lambda x1, x2: np.sin(x2), 1, "sin x₂", "sine of x2"),
+    "cos(x1)": Feature(lambda x1, x2: np.cos(x1), 1, "cos x₁", "cosine of x1"),
+    "cos(x2)": Feature(lambda x1, x2: np.cos(x2), 1, "cos x₂", "cosine of x2"),
 }
 
 

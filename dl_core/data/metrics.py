@@ -18,8 +18,8 @@ def scores(task: Task, y: Array, t: Array, threshold: float) -> NDArray[Any]:
     """Whether each sample's class is found, or its squared error: ([R,] N, 1)."""
     if task.name == "regression":
         return np.square(y - t)
-    found: NDArray[Any] = winners(task, y, threshold) == winners(task, t, threshold)
-    return found
+    correct: NDArray[Any] = winners(task, y, threshold) == winners(task, t, threshold)
+    return correct
 
 
 def summary(task: Task, mean: Any, variance: Any) -> dict[str, Any]:

@@ -53,28 +53,19 @@ def refusals(task: Task, loss: str, activation: str) -> list[tuple[Path, str]]:
         task.name
     ]
     entry = LOSSES[loss]
-    found: list[tuple[Path, str]] = []
+    loss_path, activation_path = ("training", "loss"), ("model", "output_activation")
+    wrong: list[tuple[Path, str]] = []
     if task.name not in entry.tasks:
-        fitting = [name for name, other in LOSSES.items() if task.name in other.tasks]
-        found.append(
-            (("training", "loss"), f'must be auto or one of {", ".join(fitting)} for {kind}; got "{loss}".')
-        )
-    if activation == "softmax" and task.units < 2:
-        found.append(
-            (
-                ("model", "output_activation"),
-                f'must not be softmax for {kind}: a share of one unit is always 1; got "softmax".',
-            )
-        )
-    if not found and entry.activations and activation not in entry.activations:
+        fitting = ", ".join(name for name, other in LOSSES.items() if task.name in other.tasks)
+        wrong.append((loss_path, f'must be auto or one of {fitting} for {kind}; got "{loss}".'))
+    if ACTIVATIONS[activation].mixed is not None and task.units < 2:
+        text = f'must not be {activation} for {kind}: a share of one unit is always 1; got "{activation}".'
+        wrong.append((activation_path, text))
+    if not wrong and entry.activations and activation not in entry.activations:
         wanted = " or ".join(entry.activations)
-        found.append(
-            (
-                ("model", "output_activation"),
-                f'must be {wanted} for the loss {loss}; got "{activation}". Change one to auto.',
-            )
-        )
-    return found
+        text = f'must be {wanted} for the loss {loss}; got "{activation}". Change one to auto.'
+        wrong.append((activation_path, text))
+    return wrong
 
 
 def coding(activation: str) -> tuple[float, float]:

@@ -1,43 +1,53 @@
-"""Metrics of all splits from one forward pass: what `Trainer.metrics` gives for each, but cheaper.
+"""Metrics of all splits from one forward pass: what `Trainer.metrics` gives for each, but cheaper."""
 
-The same pass goes over the cells of the units' small maps: for so few points it is calls that take the time.
-"""
-
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dl_core.arrays import Array
-from dl_core.compiler.inference import Inference
 from dl_core.data.metrics import scores, summary, variance
 from dl_core.data.splits import SPLITS
-from dl_core.frames.maps import centres, dense_layers
-from dl_core.nn.activations import ACTIVATIONS
+from dl_core.frames.view import View
 from dl_core.nn.losses import LogitLoss
 from dl_core.training.trainer import Trainer
 
 
-class Evaluation:
-    """A trainer's samples, all splits one after the other, and its network on them. One network.
+class Metrics(View):
+    """Loss and accuracy, or r2 and rmse, of each split; None for an empty one. One network."""
 
-    Attributes
-    ----------
-    inference : Inference
-        The network at the samples, and then at the cells of a map of cells x cells.
-    """
+    units = ((-1, slice(None)),)
+    with_samples = True
 
-    def __init__(self, trainer: Trainer, cells: int) -> None:
-        data = trainer.data[0]
-        points = [data.x[split] for split in SPLITS] + ([data.inputs(centres(cells))] if cells else [])
-        self.inference = Inference.shared(trainer.network, np.concatenate(points), ACTIVATIONS["linear"])
-        self.t = np.concatenate([data.t[split] for split in SPLITS])
-        self.splits = [split for split in SPLITS if len(data.t[split])]
-        self.sizes = [len(data.t[split]) for split in self.splits]
+    def __init__(self, trainer: Trainer) -> None:
+        super().__init__(trainer, 0)
+        targets = trainer.data[0].t
+        self.targets = np.concatenate([targets[split] for split in SPLITS])
+        self.splits = [split for split in SPLITS if len(targets[split])]
+        self.sizes = [len(targets[split]) for split in self.splits]
         self.starts = np.cumsum([0, *self.sizes[:-1]])
-        self.variances = [variance(data.t[split]) for split in self.splits]
+        self.variances = [variance(targets[split]) for split in self.splits]
+
+    def inputs(self) -> Array:
+        """The samples of all splits, one split after the other."""
+        return np.concatenate([self.trainer.data[0].x[split] for split in SPLITS])
+
+    def draw(self, outputs: Sequence[Array]) -> dict[str, dict[str, float | None] | None]:
+        """Metrics from the logits; null for what is not finite."""
+        trainer = self.trainer
+        z = outputs[0].mT
+        y = trainer.activation.forward(z)
+        losses = self.means(trainer.loss.of(z if isinstance(trainer.loss, LogitLoss) else y, self.targets))
+        means = self.means(scores(trainer.task, y, self.targets, trainer.threshold))
+        if trainer.task.name != "regression" and not isfinite(sum(losses)):  # an output may be NaN
+            means = [mean + nothing for mean, nothing in zip(means, self.means(0 * y), strict=True)]
+        metrics: dict[str, dict[str, float | None] | None] = dict.fromkeys(SPLITS)
+        for split, loss, mean, spread in zip(self.splits, losses, means, self.variances, strict=True):
+            named = {"loss": loss} | summary(trainer.task, mean, spread)
+            metrics[split] = {name: finite_or_none(float(value)) for name, value in named.items()}
+        return metrics
 
     def means(self, values: NDArray[Any]) -> list[float]:
         """Means of a column of numbers over the samples of each split."""
@@ -46,30 +56,6 @@ class Evaluation:
         return [sum(row) / (size * len(row)) for row, size in zip(sums, self.sizes, strict=True)]
 
 
-evaluations: WeakKeyDictionary[Trainer, dict[int, Evaluation]] = WeakKeyDictionary()
-"""Of each living trainer, by cells."""
-
-
-def evaluate(trainer: Trainer, cells: int = 0) -> tuple[dict[str, dict[str, Any] | None], list[Array]]:
-    """Metrics of each split now, None for an empty one; and outputs of the hidden dense layers over a map.
-
-    Those are (units, cells^2) each, and there are none without cells.
-    """
-    known = evaluations.setdefault(trainer, {})
-    here = known.get(cells) or known.setdefault(cells, Evaluation(trainer, cells))
-    found: dict[str, dict[str, Any] | None] = dict.fromkeys(SPLITS)
-    with np.errstate(all="ignore"):
-        here.inference.network.take_after(trainer.network)
-        layers = [-1, *dense_layers(trainer)] if cells else [-1]
-        logits, *hidden = here.inference([(i, slice(None)) for i in layers])
-        n = len(here.t)
-        z = logits[:, :n].mT
-        y = trainer.activation.forward(z)
-        losses = here.means(trainer.loss.of(z if isinstance(trainer.loss, LogitLoss) else y, here.t))
-        right = here.means(scores(trainer.task, y, here.t, trainer.threshold))
-        if trainer.task.name != "regression" and not isfinite(sum(losses)):  # an output may be NaN
-            right = [score + nothing for score, nothing in zip(right, here.means(0 * y), strict=True)]
-        for split, loss, score, spread in zip(here.splits, losses, right, here.variances, strict=True):
-            metrics = summary(trainer.task, score, spread)
-            found[split] = {"loss": loss} | {name: float(value) for name, value in metrics.items()}
-    return found, [outputs[:, n:] for outputs in hidden]
+def finite_or_none(value: float) -> float | None:
+    """A number that JSON knows."""
+    return value if isfinite(value) else None

@@ -35,10 +35,17 @@ class Loss(ABC):
         Output activations it belongs with; empty for any.
     tasks : tuple of str
         Kinds of targets that it measures.
+    title : str
+        Its name for a student, if another than the registry's in words.
     """
 
+    title: ClassVar[str] = ""
     activations: ClassVar[tuple[str, ...]] = ()
     tasks: ClassVar[tuple[str, ...]] = ("regression",)
+
+    def about(self) -> dict[str, Any]:
+        """For menus."""
+        return {"tasks": list(self.tasks), "activations": list(self.activations)}
 
     @abstractmethod
     def of(self, y: Array, t: Array) -> Array:
@@ -61,6 +68,7 @@ class Loss(ABC):
 class Mse(Loss):
     """Mean squared error, ``(y - t)^2``."""
 
+    title = "MSE"
     tasks = ("regression", "binary", "multiclass")
 
     def of(self, y: Array, t: Array) -> Array:
@@ -74,6 +82,8 @@ class Mse(Loss):
 
 class Mae(Loss):
     """Mean absolute error, ``|y - t|``: outliers count less than in mse."""
+
+    title = "MAE"
 
     def of(self, y: Array, t: Array) -> Array:
         """``|y - t|``."""

@@ -4,7 +4,7 @@ It ends in logits: the output layer is linear, and what its sums mean is the out
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,9 @@ from numpy.typing import DTypeLike
 
 from dl_core import rng as random
 from dl_core.arrays import Array
-from dl_core.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS, Shape
-from dl_core.nn.layers import LAYERS
-from dl_core.nn.layers.dense import Dense
-from dl_core.nn.layers.layer import Layer
-
-PURPOSES = ("weights", "biases")
+from dl_core.nn.initializers import BIAS_INITIALIZERS, INITIALIZERS
+from dl_core.nn.layers import build
+from dl_core.nn.layers.layer import Layer, Parameter, Shape
 
 
 class Network:
@@ -29,7 +26,7 @@ class Network:
     params, grads : ndarray of shape ([R,] P)
         For each layer with parameters, in order: W (in, units) row by row, then b (units); gamma, then beta.
     built : tuple
-        What it was built from: inputs, settings of the hidden layers, outputs.
+        What it was built from: shape of a sample, settings of the hidden layers, outputs.
     offsets : list of dict
         For each layer, where each of its parameters begins in `params`.
     statistics : ndarray of shape ([R,] S)
@@ -38,7 +35,7 @@ class Network:
 
     def __init__(
         self,
-        in_features: int,
+        in_shape: Shape,
         hidden: Sequence[dict[str, Any]],
         units: int,
         *,
@@ -49,91 +46,121 @@ class Network:
 
         Parameters
         ----------
-        in_features, units : int
-            Inputs and outputs of the whole.
+        in_shape : tuple of int
+            Shape of one sample.
+        units : int
+            Outputs of the whole.
         hidden : list of dict
             Settings of each hidden layer, ``{"type": "dense", "units": 4, "activation": "tanh"}``.
         n_networks : int or None
             R; None for one network without the R axis.
         """
-        self.built = in_features, [dict(settings) for settings in hidden], units
+        self.built = in_shape, [dict(settings) for settings in hidden], units
         self.layers: list[Layer] = []
         for settings in [*hidden, {"type": "dense", "units": units, "activation": "linear"}]:
-            arguments = {name: value for name, value in settings.items() if name != "type"}
-            build: Callable[..., Layer] = LAYERS[settings["type"]]
-            self.layers.append(build(in_features, **arguments))
-            in_features = self.layers[-1].units
+            self.layers.append(build(in_shape, settings))
+            in_shape = self.layers[-1].out_shape
         self.offsets = offsets([layer.shapes for layer in self.layers])
-        running = [dict.fromkeys(layer.statistics, (1, layer.units)) for layer in self.layers]
+        running = [dict.fromkeys(layer.statistics, (1, layer.out_shape[-1])) for layer in self.layers]
         axes = () if n_networks is None else (n_networks,)
-        self.params, params = carved([layer.shapes for layer in self.layers], axes, dtype)
-        self.grads, grads = carved([layer.shapes for layer in self.layers], axes, dtype)
-        self.statistics, statistics = carved(running, axes, dtype)
+        self.params, params = allocate([layer.shapes for layer in self.layers], axes, dtype)
+        self.grads, grads = allocate([layer.shapes for layer in self.layers], axes, dtype)
+        self.statistics, statistics = allocate(running, axes, dtype)
         for layer, *views in zip(self.layers, params, grads, statistics, strict=True):
             layer.bind(*views)
             for name, start in layer.statistics.items():
                 getattr(layer, name)[...] = start
 
-    def twin(self) -> "Network":
+    def described(self) -> list[dict[str, Any]]:
+        """What the page needs to draw each layer, as plain JSON."""
+        return [
+            {
+                "in_shape": [*layer.in_shape],
+                "out_shape": [*layer.out_shape],
+                "maps": layer.maps,
+                "parameters": [
+                    {
+                        "name": name,
+                        "title": layer.parameters[name].title,
+                        "kind": layer.parameters[name].kind,
+                        "shape": [*shape],
+                        "offset": starts[name],
+                    }
+                    for name, shape in layer.shapes.items()
+                ],
+            }
+            for layer, starts in zip(self.layers, self.offsets, strict=True)
+        ]
+
+    def like(self) -> "Network":
         """One network built alike, without the R axis; every parameter is 0."""
         return Network(*self.built)
 
-    def take_after(self, other: "Network") -> None:
-        """Take over the parameters and running statistics of one that is built alike."""
+    def copy_from(self, other: "Network") -> None:
+        """Copy the parameters and running statistics of one that is built alike."""
         self.params[...] = other.params
         self.statistics[...] = other.statistics
 
-    def each(self, of: Callable[[Layer, str], float]) -> Array:
-        """One number for each parameter, (P,), by its layer and its name there."""
-        found, views = carved([layer.shapes for layer in self.layers], (), self.params.dtype)
-        for layer, parts in zip(self.layers, views, strict=True):
-            for name, part in parts.items():
-                part[...] = of(layer, name)
-        return found
+    def for_each_parameter(self, value: Callable[[Layer, Parameter], float]) -> Array:
+        """``value(layer, parameter)`` at each number of the parameter, (P,)."""
+        flat, views = allocate([layer.shapes for layer in self.layers], (), self.params.dtype)
+        for layer, named in zip(self.layers, views, strict=True):
+            for name, view in named.items():
+                view[...] = value(layer, layer.parameters[name])
+        return flat
 
     def initial(self, seed: int, initializer: str, bias_initializer: str) -> Array:
-        """Starting params of one network, (P,). Each dense layer has draws of its own; gamma starts at 1."""
-        found, views = carved([layer.shapes for layer in self.layers], (), self.params.dtype)
-        n_dense = 0
-        for layer, parts in zip(self.layers, views, strict=True):
-            if isinstance(layer, Dense):
-                draw = INITIALIZERS[layer.initializer or initializer]
-                draw_bias = BIAS_INITIALIZERS[bias_initializer]
-                weights, biases = (random.generator(seed, purpose, layer=n_dense) for purpose in PURPOSES)
-                parts["W"][...] = draw(weights, layer.shapes["W"])
-                parts["b"][...] = draw_bias(biases, layer.shapes["b"])
-                n_dense += 1
-            elif "gamma" in parts:
-                parts["gamma"][...] = 1
-        return found
+        """Starting params of one network, (P,). Each layer that draws some has a generator of its own."""
+        flat, views = allocate([layer.shapes for layer in self.layers], (), self.params.dtype)
+        n_drawn = 0  # layers so far that have drawn: part of what a seed means
+        for layer, named in zip(self.layers, views, strict=True):
+            draws = {
+                "initializer": (INITIALIZERS[layer.initializer or initializer], "weights"),
+                "bias_initializer": (BIAS_INITIALIZERS[bias_initializer], "biases"),
+            }
+            generators = {
+                purpose: random.generator(seed, purpose, layer=n_drawn) for _, purpose in draws.values()
+            }
+            for name, view in named.items():
+                start = layer.parameters[name].start
+                if isinstance(start, str):
+                    draw, purpose = draws[start]
+                    view[...] = layer.initial(name, generators[purpose], draw)
+                else:
+                    view[...] = start
+            n_drawn += any(isinstance(layer.parameters[name].start, str) for name in named)
+        return flat
 
     def draw(self, seed: int, epoch: int, n_samples: int) -> list[Array | None]:
-        """What each layer draws for an epoch, a row for each sample in the order of its visit."""
+        """What each layer draws for an epoch, a flat row for each sample in the order of its visit."""
         return [
-            layer.draw(random.generator(seed, "dropout", epoch=epoch, layer=i), n_samples)
+            layer.draw(random.generator(seed, "dropout", epoch=epoch, layer=i), n_samples).reshape(
+                n_samples, -1
+            )
             if layer.draws
             else None
             for i, layer in enumerate(self.layers)
         ]
 
     def forward(self, x: Array) -> Array:
-        """Logits ([R,] N, C) of inputs ([R,] N, D), at inference."""
+        """Logits ([R,] N, C) of inputs ([R,] N, *shape), at inference."""
         for layer in self.layers:
             x = layer.forward(x)
         return x
 
     def outputs(self, x: Array) -> list[Array]:
         """Every layer's outputs, the logits last, at inference."""
-        found = []
+        outputs = []
         for layer in self.layers:
             x = layer.forward(x)
-            found.append(x)
-        return found
+            outputs.append(x)
+        return outputs
 
     def train_forward(self, x: Array, drawn: Sequence[Array | None]) -> Array:
         """Logits of a training batch; `drawn` holds the batch's rows of what the layers drew."""
         for layer, rows in zip(self.layers, drawn, strict=True):
-            x = layer.forward(x, training=True, drawn=rows)
+            given = None if rows is None else rows.reshape(*rows.shape[:-1], *layer.drawn_shape)
+            x = layer.forward(x, training=True, drawn=given)
         return x
 
     def backward(self, dz: Array) -> Array:
@@ -143,20 +170,20 @@ class Network:
         return dz
 
 
-def offsets(shapes: Sequence[dict[str, Shape]]) -> list[dict[str, int]]:
+def offsets(shapes: Sequence[Mapping[str, Shape]]) -> list[dict[str, int]]:
     """Where each matrix begins if all lie one after the other, row by row."""
-    found: list[dict[str, int]] = []
+    starts: list[dict[str, int]] = []
     size = 0
     for named in shapes:
-        found.append({})
+        starts.append({})
         for name, shape in named.items():
-            found[-1][name] = size
+            starts[-1][name] = size
             size += math.prod(shape)
-    return found
+    return starts
 
 
-def carved(
-    shapes: Sequence[dict[str, Shape]], axes: tuple[int, ...], dtype: DTypeLike
+def allocate(
+    shapes: Sequence[Mapping[str, Shape]], axes: tuple[int, ...], dtype: DTypeLike
 ) -> tuple[Array, list[dict[str, Array]]]:
     """A flat vector of zeros ([R,] P), and the views into it for all the matrices."""
     flat = np.zeros((*axes, sum(math.prod(shape) for named in shapes for shape in named.values())), dtype)

@@ -24,20 +24,20 @@ Limit: TypeAlias = Annotated[
 ]
 
 
-class NoneSettings(Settings):
+class NoneSettings(Settings, title="Off"):
     """Gradients stay as they are."""
 
     name: Literal["none"]
 
 
-class ValueSettings(Settings):
+class ValueSettings(Settings, title="By value"):
     """Each single gradient is cut off at the limit."""
 
     name: Literal["value"]
     limit: Limit = 0.5
 
 
-class NormSettings(Settings):
+class NormSettings(Settings, title="By norm"):
     """If all gradients together are longer than the limit, all are shrunk alike; their direction stays."""
 
     name: Literal["norm"]

@@ -15,13 +15,13 @@ from dl_core.checkpoint import Memory
 from dl_core.settings.declaration import Settings, setting
 
 
-class NoneSettings(Settings):
+class NoneSettings(Settings, title="Off"):
     """Training goes on until it is stopped."""
 
     name: Literal["none"]
 
 
-class ValidationLossSettings(Settings):
+class ValidationLossSettings(Settings, title="Validation loss"):
     """Training ends by itself when the validation loss has not improved for a while."""
 
     name: Literal["validation_loss"]
@@ -78,7 +78,7 @@ class EarlyStopping:
         """Whether network r has waited long enough."""
         return self.memory.waited[r] >= self.settings[r].patience
 
-    def look(self, losses: NDArray[Any], epoch: int, active: Sequence[bool]) -> None:
+    def compare(self, losses: NDArray[Any], epoch: int, active: Sequence[bool]) -> None:
         """Compare the validation losses (R,) at the end of an epoch, of the networks that still train."""
         memory = self.memory
         for r in (r for r, going in enumerate(active) if going):
@@ -125,5 +125,5 @@ def early_stopping(
     settings: Sequence[Settings], params: Array, statistics: Array, *others: Array
 ) -> EarlyStopping | None:
     """As the settings of the networks side by side have it; None if there is to be none."""
-    watched = [one for one in settings if isinstance(one, ValidationLossSettings)]
+    watched = [each for each in settings if isinstance(each, ValidationLossSettings)]
     return EarlyStopping(watched, params, statistics, *others) if watched else None

@@ -7,7 +7,7 @@ then the clock of the schedule starts at 0. To add one, write its class and name
 
 import math
 from abc import abstractmethod
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from dl_core.settings.declaration import Settings, setting
 
@@ -47,8 +47,20 @@ class Schedule(Settings):
     def decay(self, t: int) -> float:
         """Factor at time t after the warm-up."""
 
+    @property
+    def shown(self) -> float:
+        """Epochs or steps after the warm-up that a picture has to reach to show what it does."""
+        return 200
 
-class Constant(Schedule):
+    def curve(self, points: int = 150) -> dict[str, Any]:
+        """Factors at evenly spaced times from 0 to `end`, for a picture."""
+        end = max(1, math.ceil(self.warmup + self.shown))
+        times = [round(i * end / points) for i in range(points + 1)]
+        factors = [self.factor(t, t) for t in times]
+        return {"varies": self.varies, "unit": self.unit, "end": end, "factors": factors}
+
+
+class Constant(Schedule, title="Constant"):
     """The learning rate stays as it is."""
 
     name: Literal["constant"]
@@ -62,8 +74,12 @@ class Constant(Schedule):
         """1."""
         return 1.0
 
+    @property
+    def shown(self) -> float:
+        return self.warmup / 2
 
-class Step(Schedule):
+
+class Step(Schedule, title="Step"):
     """The learning rate is cut at even intervals."""
 
     name: Literal["step"]
@@ -78,8 +94,12 @@ class Step(Schedule):
         """``decay_rate^floor(t / every)``."""
         return float(self.decay_rate ** (t // self.every))
 
+    @property
+    def shown(self) -> float:
+        return 4 * self.every
 
-class Exponential(Schedule):
+
+class Exponential(Schedule, title="Exponential"):
     """The learning rate shrinks a little each time."""
 
     name: Literal["exponential"]
@@ -92,8 +112,12 @@ class Exponential(Schedule):
         """``decay_rate^t``."""
         return float(self.decay_rate**t)
 
+    @property
+    def shown(self) -> float:
+        return math.log(0.02) / math.log(min(self.decay_rate, 0.9999))
 
-class Cosine(Schedule):
+
+class Cosine(Schedule, title="Cosine"):
     """The learning rate glides down half a cosine wave, then stays (Loshchilov and Hutter 2017)."""
 
     name: Literal["cosine"]
@@ -105,6 +129,10 @@ class Cosine(Schedule):
     def decay(self, t: int) -> float:
         """``final + (1 - final) (1 + cos(pi t / over)) / 2`` until t = over."""
         return self.final + (1 - self.final) * (1 + math.cos(math.pi * min(t / self.over, 1))) / 2
+
+    @property
+    def shown(self) -> float:
+        return 1.2 * self.over
 
 
 SCHEDULES: dict[str, type[Schedule]] = {

@@ -4,11 +4,14 @@ Validation, the JSON Schema that the page builds its controls from, and the test
 these declarations.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+TAGGED: set[str] = set()
+"""Names of the settings that are one of several groups."""
 
 
 class Settings(BaseModel):
@@ -16,39 +19,100 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Remember which settings are one of several groups."""
+        for name, field in cls.model_fields.items():
+            if any(isinstance(mark, Tagged) for mark in field.metadata):
+                TAGGED.add(name)
+
+
+def words(name: str) -> str:
+    """A lower_snake name in words."""
+    return name.replace("_", " ").capitalize()
+
+
+def option(name: str, entry: Any) -> dict[str, Any]:
+    """How a registry's entry appears in a menu: `value`, `title`, `description`, and what its `about()` adds.
+
+    Title and description are the entry's own, else its name in words and the beginning of its docstring.
+    """
+    title = entry.model_config.get("title") if hasattr(entry, "model_config") else getattr(entry, "title", "")
+    text = getattr(entry, "description", None) or (entry.__doc__ or "").split("\n\n")[0]
+    about = entry.about() if hasattr(entry, "about") else {}
+    description = " ".join(text.replace("``", "").split())
+    return {"value": name, "title": title or words(name), "description": description, **about}
+
 
 class OneOf:
-    """One of a registry's names: ``activation: Annotated[str, OneOf(ACTIVATIONS)]``."""
+    """One of a registry's names: ``activation: Annotated[str, OneOf(ACTIVATIONS)]``.
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = list(names)
+    The schema's `options` describe each, in the order of `enum`. `auto` describes "auto", if that is a
+    choice as well.
+    """
+
+    def __init__(self, registry: Mapping[str, Any], auto: str | None = None) -> None:
+        automatic = {} if auto is None else {"auto": {"value": "auto", "title": "Auto", "description": auto}}
+        self.options = automatic | {name: option(name, entry) for name, entry in registry.items()}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept exactly the names."""
-        return core_schema.literal_schema(self.names)
+        return core_schema.literal_schema(list(self.options))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The names, and what to show for each."""
+        return {**handler(schema), "options": list(self.options.values())}
 
 
 class Tagged:
     """One of several groups of settings, told apart by a name inside.
 
-    ``layer: Annotated[Settings, Tagged("type", {"dense": DenseSettings, ...})]``
+    ``layer: Annotated[Settings, Tagged("type", {"dense": DenseSettings, ...})]``. The schema's `options`
+    describe each group, with what `about` adds; `keeps` names settings that stay when another is chosen.
     """
 
-    def __init__(self, key: str, groups: Mapping[str, type[Settings]]) -> None:
+    def __init__(
+        self,
+        key: str,
+        groups: Mapping[str, type[Settings]],
+        *,
+        keeps: Sequence[str] = (),
+        about: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
         self.key = key
         self.groups = dict(groups)
+        self.keeps = list(keeps)
+        self.about = about or {}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Choose the group by the name under `key`."""
         choices = {name: handler.generate_schema(group) for name, group in self.groups.items()}
         return core_schema.tagged_union_schema(choices, discriminator=self.key)
 
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The groups, and what to show for each."""
+        options = [{**option(name, group), **self.about.get(name, {})} for name, group in self.groups.items()]
+        return {**handler(schema), "options": options, "keeps": self.keeps}
 
-def setting(title: str, description: str, *, log: bool = False, **limits: Any) -> Any:
+
+def setting(
+    title: str,
+    description: str,
+    *,
+    log: bool = False,
+    prominent: bool = False,
+    tasks: Sequence[str] = (),
+    **limits: Any,
+) -> Any:
     """Label and help text of a setting, for a student; `log` if it is best stepped 1, 3, 10, 30, ...
 
+    `prominent` if the head of a layer shows it; `tasks` are those that it has a meaning for, if not all.
     `limits` are those of `pydantic.Field`: ge, gt, le, lt, min_length, max_length.
     """
-    return Field(
-        title=title, description=description, json_schema_extra={"scale": "log"} if log else None, **limits
-    )
+    extra: dict[str, Any] = ({"scale": "log"} if log else {}) | ({"tasks": list(tasks)} if tasks else {})
+    extra |= {"prominent": True} if prominent else {}
+    return Field(title=title, description=description, json_schema_extra=extra or None, **limits)

@@ -6,10 +6,9 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-Path: TypeAlias = tuple[int | str, ...]
+from dl_core.settings.declaration import TAGGED
 
-TAGGED = ("optimizer", "schedule", "gradient_clipping", "early_stopping")
-"""Settings that are one of several groups; in pydantic's paths the chosen group's name follows theirs."""
+Path: TypeAlias = tuple[int | str, ...]
 
 LONGEST = 60  # of a quoted value or name: a sentence is read, and may be part of a hostile request
 
@@ -33,6 +32,11 @@ def shown(value: object) -> str:
         text = json.dumps(value)
     except (TypeError, ValueError, RecursionError):
         text = type(value).__name__
+    return cut(text)
+
+
+def cut(text: str) -> str:
+    """The beginning of a text that a client has written."""
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 
@@ -62,11 +66,11 @@ RULES: dict[str, Callable[[dict[str, Any]], str]] = {
 OBJECTS = ("model_type", "model_attributes_type", "dict_type", "dict_attributes_type")
 
 
-def place(error: ErrorDetails) -> Path:
+def document_path(error: ErrorDetails) -> Path:
     """Where a wrong setting stands in the document.
 
-    pydantic puts the chosen name of a union into the path (layers, 0, dense, units); it is no part of the
-    document.
+    pydantic puts the name of the chosen group after the setting, or after the list's index (layers, 0, dense,
+    units); it is no part of the document.
     """
     if error["type"] == "contradiction":
         return error["loc"]
@@ -83,13 +87,12 @@ def place(error: ErrorDetails) -> Path:
 
 def dotted(path: Sequence[int | str]) -> str:
     """Path as the page and outside tools name it, ``model.layers.0.units``."""
-    text = ".".join(map(str, path)) or "config"
-    return text if len(text) <= 2 * LONGEST else text[: 2 * LONGEST] + "..."
+    return ".".join(cut(str(step)) for step in path) or "config"
 
 
 def sentence(error: ErrorDetails) -> tuple[str, str]:
     """Dotted path, and the sentence for it."""
-    path, kind, got = dotted(place(error)), error["type"], error["input"]
+    path, kind, got = dotted(document_path(error)), error["type"], error["input"]
     if kind in ("rule", "contradiction"):
         return path, f"`{path}` {error['msg']}"
     if kind == "extra_forbidden":

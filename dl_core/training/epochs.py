@@ -56,11 +56,13 @@ class Epochs:
 
     def __init__(self, configs: Sequence[Config], data: Sequence[Data], network: Network) -> None:
         self.network = network
-        self.tables = [table(one) for one in data]
+        self.tables = [table(part) for part in data]
         self.n_samples, self.n_inputs = data[0].x["train"].shape
         self.n_outputs = data[0].goals.shape[1]
         self.weighted = data[0].weights is not None
-        self.seeds = [one.training.seed for one in distinct(configs, lambda one: one.training.seed)]
+        self.seeds = [
+            config.training.seed for config in distinct(configs, lambda config: config.training.seed)
+        ]
         self.shuffle = configs[0].training.shuffle
         self.draws = any(layer.draws for layer in network.layers)
         self.alike = not self.shuffle and not self.draws
@@ -69,7 +71,7 @@ class Epochs:
         """Epoch number `epoch`, or `count` in a row from there."""
         epochs = range(epoch, epoch + count)
         if self.shuffle:
-            orders = [joined([self.order(seed, e) for e in epochs]) for seed in self.seeds]
+            orders = [concatenated([self.order(seed, e) for e in epochs]) for seed in self.seeds]
             # A list of one serves every network.
             n_networks = max(len(self.tables), len(orders))
             tables = [
@@ -77,7 +79,7 @@ class Epochs:
                 for r in range(n_networks)
             ]
         else:
-            tables = [joined([rows] * count) for rows in self.tables]
+            tables = [concatenated([rows] * count) for rows in self.tables]
         rows = stacked(tables)
         ends = self.n_inputs + 1, self.n_inputs + 1 + self.n_outputs
         return Epoch(
@@ -92,8 +94,8 @@ class Epochs:
         """What each layer draws."""
         draws = []
         for seed in self.seeds:
-            each = [self.network.draw(seed, epoch, self.n_samples) for epoch in epochs]
-            draws.append([joined(layer) for layer in zip(*each, strict=True)])
+            per_epoch = [self.network.draw(seed, epoch, self.n_samples) for epoch in epochs]
+            draws.append([concatenated(layer) for layer in zip(*per_epoch, strict=True)])
         return [stacked_or_none(layer) for layer in zip(*draws, strict=True)]
 
     def order(self, seed: int, epoch: int) -> NDArray[np.int64]:
@@ -107,8 +109,8 @@ def table(data: Data) -> Array:
     return np.concatenate([x, np.ones((len(x), 1), np.float32), data.goals, *weights], axis=1)
 
 
-def joined(epochs: Sequence[Any]) -> Any:
-    """Arrays of several epochs, one after the other; None if they are that."""
+def concatenated(epochs: Sequence[Any]) -> Any:
+    """Arrays of several epochs, one after the other; None if they are None."""
     return epochs[0] if len(epochs) == 1 or epochs[0] is None else np.concatenate(epochs)
 
 
@@ -116,4 +118,4 @@ def stacked_or_none(drawn: Sequence[Array | None]) -> Array | None:
     """One layer's draws for all networks; None if it draws nothing."""
     if drawn[0] is None:
         return None
-    return stacked([one for one in drawn if one is not None])
+    return stacked([rows for rows in drawn if rows is not None])

@@ -5,14 +5,14 @@
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dl_core.arithmetic import arithmetic
 from dl_core.arrays import Array
-from dl_core.blas import one_thread
-from dl_core.checkpoint import Checkpoint
+from dl_core.checkpoint import MOST_EPOCHS, MOST_STEPS, Checkpoint, limit_reached
 from dl_core.config.config import Config
 from dl_core.config.side_by_side import distinct, require_alike, stacked
 from dl_core.data.metrics import measure
@@ -22,13 +22,9 @@ from dl_core.nn.losses import LOSSES
 from dl_core.nn.network import Network
 from dl_core.optim.early_stopping import early_stopping
 from dl_core.training.data import Data
+from dl_core.training.divergence import Divergence, divergence, is_finite
 from dl_core.training.epochs import Epoch, Epochs
 from dl_core.training.update import Update
-
-Divergence: TypeAlias = tuple[int, str]
-
-UNSOUND = 1e18
-"""A parameter so large that squares of what follows from it are beyond float32: training has diverged."""
 
 
 class Trainer:
@@ -58,34 +54,34 @@ class Trainer:
         self.loss, self.activation = LOSSES[self.loss_name], ACTIVATIONS[self.output_activation]
         self.threshold = sum(coding(self.output_activation)) / 2
 
-        self.data = [Data(one) for one in distinct(configs, lambda one: one.data)]
+        self.data = [Data(config) for config in distinct(configs, lambda config: config.data)]
         self.n_train = self.config.sizes[0]
         self.batch_size = training.batch_size
         self.steps_per_epoch = -(-self.n_train // self.batch_size)
 
         self.network = Network(
-            len(self.config.data.features),
+            self.config.in_shape,
             [layer.model_dump() for layer in model.layers],
             self.task.units,
             n_networks=self.n_networks,
         )
         self.network.params[...] = stacked(
             [
-                self.network.initial(one.model.seed, one.model.initializer, one.model.bias_initializer)
-                for one in distinct(configs, lambda one: one.model)
+                self.network.initial(start.seed, start.initializer, start.bias_initializer)
+                for start in (config.model for config in distinct(configs, lambda config: config.model))
             ]
         )
         self.update = Update(configs, self.network)
         self.optimizer = self.update.optimizer
         self.stopping = early_stopping(
-            [one.training.early_stopping for one in configs],
+            [config.training.early_stopping for config in configs],
             *(self.network.params, self.network.statistics),
             *(getattr(self.optimizer, name) for name in self.optimizer.slots),
         )
 
         self.epochs = Epochs(configs, self.data, self.network)
         self.step = self.epoch = self.position = 0
-        self.lost: list[Divergence | None] = [None] * len(configs)
+        self.divergences: list[Divergence | None] = [None] * len(configs)
         self.drawn_epoch: int | None = None
         if checkpoint is not None:
             self.restore(checkpoint)
@@ -96,9 +92,8 @@ class Trainer:
             raise ValueError("train needs either epochs or steps.")
         if steps is None:
             steps = self.steps_until(epoch=self.epoch + (epochs or 0))
-        last_step = self.step + steps
-        # Overflow is news from training, see `diverged`; not a warning.
-        with np.errstate(all="ignore"), one_thread():
+        last_step = min(self.step + steps, MOST_STEPS, self.step + self.steps_until(epoch=MOST_EPOCHS))
+        with arithmetic():
             while self.step < last_step and True in self.active:
                 self.take_steps(last_step - self.step)
 
@@ -121,13 +116,12 @@ class Trainer:
         network.backward(self.gradient(z, t, weights))
         lr = self.update.lr(self.step, self.epoch)
         self.update(network.params, network.grads, lr, self.optimizer)
-        self.advance(1, stop - self.position, self.sound())
+        self.advance(1, stop - self.position, is_finite(network.params))
 
     def present_epoch(self) -> Epoch:
         """What has been drawn for the epoch that the next step belongs to."""
         if self.drawn_epoch != self.epoch:
-            self.drawn = self.epochs.draw(self.epoch)
-            self.drawn_epoch = self.epoch
+            self.drawn, self.drawn_epoch = self.epochs.draw(self.epoch), self.epoch
         return self.drawn
 
     def gradient(self, z: Array, t: Array, weights: Array | None = None) -> Array:
@@ -135,74 +129,70 @@ class Trainer:
         gradient = self.loss.gradient(z, t, self.activation)
         return gradient if weights is None else gradient * weights
 
-    def advance(self, steps: int, samples: int, sound: NDArray[np.bool_]) -> None:
-        """Count what has been done, and notice which networks have diverged in the last of the steps."""
+    def advance(self, steps: int, samples: int, finite: NDArray[np.bool_]) -> None:
+        """Count what has been done, and record which networks have diverged in the last of the steps."""
         self.step += steps
         self.position += samples
         ended = self.position == self.n_train
         if ended:
             self.epoch, self.position = self.epoch + 1, 0
-        self.notice(sound)
+        self.record_divergence(finite)
         if self.stopping is not None:
             self.stopping.hold()
             if ended:
                 x, t = self.samples("validation")
                 losses = self.loss.value(self.network.forward(x), t, self.activation)
-                self.stopping.look(np.atleast_1d(losses), self.epoch, self.active)
+                self.stopping.compare(np.atleast_1d(losses), self.epoch, self.active)
 
-    def sound(self) -> NDArray[np.bool_]:
-        """Whether a network's parameters are finite and far from overflow; shape (R,) or (1,)."""
-        largest = np.maximum.reduce(np.abs(self.network.params), axis=-1)
-        return np.asarray(largest < UNSOUND).reshape(-1)
-
-    def notice(self, sound: NDArray[np.bool_]) -> None:
-        """Write down which networks have just diverged."""
-        if sound.all():
+    def record_divergence(self, finite: NDArray[np.bool_]) -> None:
+        """Record which networks have just diverged."""
+        if finite.all():
             return
-        rates = np.broadcast_to(self.update.lr(self.step, self.epoch).ravel(), len(self.lost))
-        for r in np.flatnonzero(np.logical_not(sound)):
+        rates = np.broadcast_to(self.update.lr(self.step, self.epoch).ravel(), len(self.configs))
+        for r in np.flatnonzero(np.logical_not(finite)):
             if self.active[r]:
-                message = (
-                    f"Training diverged at step {self.step}: the numbers grew beyond all bounds. "
-                    f"Lower the learning rate (now {rates[r]:g}) or scale the features, then restart."
-                )
-                self.lost[r] = (self.step, message)
+                self.divergences[r] = divergence(self.step, rates[r])
 
     @property
     def active(self) -> list[bool]:
         """Whether each network still trains: has neither diverged nor been stopped early."""
         stopped = self.stopping.stopped if self.stopping else lambda r: False
-        return [lost is None and not stopped(r) for r, lost in enumerate(self.lost)]
+        return [diverged is None and not stopped(r) for r, diverged in enumerate(self.divergences)]
 
     @property
     def stopped(self) -> list[str | None] | str | None:
         """A sentence about why early stopping has ended training, or None; a list for R networks."""
-        found = [self.stopping.message(r) if self.stopping else None for r in range(len(self.lost))]
-        return found[0] if self.n_networks is None else found
+        messages = [self.stopping.message(r) if self.stopping else None for r in range(len(self.configs))]
+        return messages[0] if self.n_networks is None else messages
+
+    @property
+    def limit(self) -> str | None:
+        """A sentence if training has reached its last step or epoch, else None."""
+        return limit_reached(self.step, self.epoch)
 
     @property
     def diverged(self) -> list[Divergence | None] | Divergence | None:
         """Step at which training diverged and a sentence about it, or None; a list for R networks."""
-        return self.lost[0] if self.n_networks is None else list(self.lost)
+        return self.divergences[0] if self.n_networks is None else list(self.divergences)
 
     def metrics(self, split: str) -> dict[str, Any] | None:
         """Loss (without penalty) and accuracy, or r2 and rmse; None for an empty split. Arrays (R,) for R."""
         x, t = self.samples(split)
         if x.shape[-2] == 0:
             return None
-        with np.errstate(all="ignore"):
+        with arithmetic():
             z = self.network.forward(x)
             loss = self.loss.value(z, t, self.activation)
-            found = {"loss": loss, **measure(self.task, self.activation.forward(z), t, self.threshold)}
-        return {name: self.plain(value) for name, value in found.items()}
+            metrics = {"loss": loss, **measure(self.task, self.activation.forward(z), t, self.threshold)}
+        return {name: self.plain(value) for name, value in metrics.items()}
 
     def samples(self, split: str) -> tuple[Array, Array]:
         """Inputs ([R,] N, D) and true targets ([R,] N, C) of a split; what all share without the R axis."""
-        return stacked([one.x[split] for one in self.data]), stacked([one.t[split] for one in self.data])
+        return stacked([data.x[split] for data in self.data]), stacked([data.t[split] for data in self.data])
 
     def penalty(self) -> Any:
         """``l1 sum |W| + l2/2 sum W^2``, which training adds to the loss. Array (R,) for R."""
-        with np.errstate(all="ignore"):
+        with arithmetic():
             return self.plain(self.update.penalty(self.network.params))
 
     def plain(self, value: Any) -> Any:
@@ -212,12 +202,12 @@ class Trainer:
     def points(self, split: str) -> tuple[NDArray[np.float32], NDArray[Any]]:
         """Raw points ([R,] n, 2) and their class's index or value ([R,] n, 1)."""
         samples = [data.samples[split] for data in self.data]
-        return stacked([one.x for one in samples]), stacked([one.y for one in samples])
+        return stacked([part.x for part in samples]), stacked([part.y for part in samples])
 
     def predict(self, x: Any) -> Array:
         """Outputs ([R,] n, C), after the output activation, at raw points x (n, 2)."""
         points = np.asarray(x, np.float32)
-        with np.errstate(all="ignore"):
+        with arithmetic():
             z = self.network.forward(stacked([data.inputs(points) for data in self.data]))
             return self.activation.forward(z)
 
@@ -246,4 +236,4 @@ class Trainer:
         if self.stopping is not None and checkpoint.early_stopping is not None:
             self.stopping.restore(checkpoint.early_stopping)
         self.step, self.epoch, self.position = checkpoint.step, checkpoint.epoch, checkpoint.position
-        self.notice(self.sound())
+        self.record_divergence(is_finite(params))

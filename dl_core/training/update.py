@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from dl_core.arrays import Array
 from dl_core.config.config import Config
 from dl_core.config.side_by_side import distinct, numbers_of, stacked
+from dl_core.nn.layers.layer import Layer, Parameter
 from dl_core.nn.network import Network
 from dl_core.optim.clipping import CLIPPINGS
-from dl_core.optim.optimizers import OPTIMIZERS, Hyper, Optimizer, like
+from dl_core.optim.optimizer import Hyper, Optimizer, like
+from dl_core.optim.optimizers import OPTIMIZERS
 
 
 class Update:
@@ -36,24 +38,21 @@ class Update:
         Penalty of each parameter; 0 for those that are no weights.
     frozen : ndarray of bool, (P,), or None
         Parameters that training leaves alone.
-    linear : bool
-        Gradients have an effect only in their product with the learning rate.
     """
 
     def __init__(self, configs: Sequence[Config], network: Network) -> None:
-        distinct_schedules = distinct(configs, lambda one: one.training.schedule)
-        self.schedules: list[Any] = [one.training.schedule for one in distinct_schedules]
+        distinct_schedules = distinct(configs, lambda config: config.training.schedule)
+        self.schedules: list[Any] = [config.training.schedule for config in distinct_schedules]
         self.scheduled = any(schedule.varies for schedule in self.schedules)
-        self.optimizer_name, hyper = numbers_of([one.training.optimizer for one in configs])
+        self.optimizer_name, hyper = numbers_of([config.training.optimizer for config in configs])
         self.learning_rate: Hyper = hyper["learning_rate"]
         self.optimizer = OPTIMIZERS[self.optimizer_name](network.params, **hyper)
-        clipping, numbers = numbers_of([one.training.gradient_clipping for one in configs])
+        clipping, numbers = numbers_of([config.training.gradient_clipping for config in configs])
         self.clip, self.clips = CLIPPINGS[clipping].rule, clipping != "none"
-        self.linear = self.optimizer_name == "sgd" and not self.clips
         self.limit = like(network.params, numbers["limit"]) if self.clips else None
         self.l1, self.l2 = (stacked_penalties(network, configs, name) for name in ("l1", "l2"))
         self.any_l1, self.any_l2 = bool(self.l1.any()), bool(self.l2.any())
-        frozen = network.each(lambda layer, name: not layer.trainable) > 0
+        frozen = network.for_each_parameter(lambda layer, parameter: not layer.trainable) > 0
         self.frozen = frozen if frozen.any() else None
 
     def lr(self, step: int, epoch: int) -> Hyper:
@@ -67,25 +66,22 @@ class Update:
             factors = np.array([schedule.factor(step + i, epoch) for i in range(count)])
             factors = factors.reshape(-1, *[1] * self.learning_rate.ndim)
             return np.asarray(np.multiply(factors, self.learning_rate))
-        each = [[[schedule.factor(step + i, epoch)] for schedule in self.schedules] for i in range(count)]
-        return np.asarray(np.multiply(each, self.learning_rate))
+        per_network = [
+            [[schedule.factor(step + i, epoch)] for schedule in self.schedules] for i in range(count)
+        ]
+        return np.asarray(np.multiply(per_network, self.learning_rate))
 
-    def __call__(
-        self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer, scale: float = 1.0
-    ) -> None:
-        """Change `params` in place; `grads` are used up.
-
-        If the update is linear, gradients may be given as ``scale * grads``.
-        """
+    def __call__(self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer) -> None:
+        """Change `params` in place; `grads` are used up."""
         if self.any_l1:
-            np.add(grads, self.l1 / scale * np.sign(params), out=grads, where=self.l1 > 0)
+            np.add(grads, self.l1 * np.sign(params), out=grads, where=self.l1 > 0)
         if self.any_l2:
-            np.add(grads, self.l2 / scale * params, out=grads, where=self.l2 > 0)
+            np.add(grads, self.l2 * params, out=grads, where=self.l2 > 0)
         if self.frozen is not None:
             np.multiply(grads, 0, out=grads, where=self.frozen)
         if self.clips:
             self.clip(grads, self.limit)
-        optimizer.learning_rate = lr * scale
+        optimizer.learning_rate = lr
         if self.frozen is None:
             optimizer.step(params, grads)
         else:
@@ -98,23 +94,20 @@ class Update:
         if not (self.any_l1 or self.any_l2):
             return np.zeros(params.shape[:-1])
         weights = params.astype(np.float64)
-        each = np.where(self.l1 > 0, self.l1 * np.abs(weights), 0)
-        each += np.where(self.l2 > 0, self.l2 / 2 * np.square(weights), 0)
-        return np.asarray(each.sum(axis=-1))
+        penalties = np.where(self.l1 > 0, self.l1 * np.abs(weights), 0)
+        penalties += np.where(self.l2 > 0, self.l2 / 2 * np.square(weights), 0)
+        return np.asarray(penalties.sum(axis=-1))
 
 
 def stacked_penalties(network: Network, configs: Sequence[Config], name: str) -> Any:
     """A penalty of each parameter, (P,) or (R, P): the layer's own, else that of the training."""
 
     def of_network(usual: float) -> Array:
-        """Of one network, (P,)."""
+        def penalty(layer: Layer, parameter: Parameter) -> float:
+            own: float | None = getattr(layer, name)
+            return (usual if own is None else own) if parameter.penalized else 0.0
 
-        def of(layer: Any, parameter: str) -> float:
-            """Of the parameters of that name in a layer."""
-            own = getattr(layer, name, None)
-            return (usual if own is None else own) if parameter == "W" else 0.0
+        return network.for_each_parameter(penalty)
 
-        return network.each(of)
-
-    different = distinct(configs, lambda one: getattr(one.training, name))
-    return stacked([of_network(getattr(one.training, name)) for one in different])
+    different = distinct(configs, lambda config: getattr(config.training, name))
+    return stacked([of_network(getattr(config.training, name)) for config in different])

@@ -69,3 +69,10 @@ def test_a_damaged_array_is_refused_with_a_sentence(value, words):
         decode(value, "a")
     assert str(error.value).startswith("`a")
     assert str(error.value).endswith(".")
+
+
+@pytest.mark.parametrize("text", ["x" * 3_000_000, "\x00" * 3_000_000])
+def test_a_long_text_is_quoted_in_part(text):
+    with pytest.raises(ValueError, match="must be one of") as error:
+        decode({**GOOD, "dtype": text}, "a")
+    assert len(str(error.value)) < 200

@@ -102,7 +102,8 @@ def changed(path, value):
         (changed("layers", {"0": {}}), "`checkpoint.layers` must be an object with statistics."),
         (changed("params", OTHER), "`checkpoint.params` must have shape [25] for this config; got [24]."),
         (changed("position", 250), "`checkpoint.position` must be less than the 250 training samples; got 250."),
-        (changed("epoch", 2**32), "`checkpoint.epoch` must be less than 4294967295; got 4294967296."),
+        (changed("epoch", 2**32), "`checkpoint.epoch` must be at most 4294967295; got 4294967296."),
+        (changed("optimizer.state.t", 31), "`checkpoint.optimizer.state.t` must be at most the 30 steps taken; got 31."),
         (changed("optimizer.state.m", OTHER), "`checkpoint.optimizer.state.m` must have shape [25] like params; got [24]."),
         (changed("optimizer.state.m", 3), "`checkpoint.optimizer.state.m` must be an array."),
         (changed("optimizer.state.t", GOOD["params"]), "`checkpoint.optimizer.state.t` must be a whole number."),
@@ -130,3 +131,45 @@ def test_another_optimizer_begins_from_its_own_start(name):
         assert all(not getattr(trainer.optimizer, slot).any() for slot in trainer.optimizer.slots)
     trainer.train(steps=3)
     assert trainer.step == 33
+
+
+@pytest.mark.parametrize("value", ["x", 3, {}, {"dtype": "x", "shape": [], "data": ""}])
+def test_a_long_name_is_quoted_in_part(value):
+    document = changed("optimizer.state", {**GOOD["optimizer"]["state"], "k" * 3_000_000: value})
+    with pytest.raises(CheckpointError) as error:
+        Trainer(ADAM, checkpoint=Checkpoint.from_json(document))
+    assert len(str(error.value)) < 200
+
+
+WATCHING = Config.parse({"training": {"early_stopping": {"name": "validation_loss"}}})
+
+
+@pytest.mark.parametrize("best", [10**400, -(10**400), float("nan"), float("inf"), True, "1"])
+def test_a_best_loss_that_no_float_holds_is_refused(best):
+    document = trained(WATCHING).checkpoint().to_json()
+    document["early_stopping"]["best"] = [best]
+    with pytest.raises(
+        CheckpointError, match=r"^`checkpoint\.early_stopping\.best` must hold numbers or null\.$"
+    ):
+        Checkpoint.from_json(document)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"step": 2**53 - 3}, {"epoch": 2**32 - 3}, {"epoch": 2**32 - 2, "position": 240}]
+)
+@pytest.mark.parametrize("config", [ADAM, Config.parse({"training": {"shuffle": False}}), WATCHING])
+@pytest.mark.parametrize("train", [{"steps": 200}, {"epochs": 9}])
+def test_training_ends_at_the_highest_counts_and_what_it_hands_out_is_accepted(config, changes, train):
+    document = trained(config).checkpoint().to_json() | changes
+    if "t" in document["optimizer"]["state"]:
+        document["optimizer"]["state"]["t"] = document["step"]
+    trainer = Trainer(config, Checkpoint.from_json(document))
+    assert trainer.limit is None
+    trainer.train(**train)
+    assert trainer.step == 2**53 or (trainer.epoch, trainer.position) == (2**32 - 1, 0)
+    assert trainer.limit.endswith("Training cannot go on. Restart it.")
+    last = trainer.checkpoint().to_json()
+    again = Trainer(config, Checkpoint.from_json(json.loads(json.dumps(last))))
+    assert again.limit == trainer.limit
+    again.train(**train)
+    assert again.checkpoint().to_json() == last

@@ -13,7 +13,7 @@ FILES = sorted(FOLDER.rglob("*.py"))
 
 # From the bottom to the top: a file imports only from its own folder and from earlier ones.
 FOLDERS = [
-    *("arrays", "blas", "rng", "settings", "checkpoint", "nn", "optim", "data", "config"),
+    *("arithmetic", "arrays", "rng", "settings", "checkpoint", "nn", "optim", "data", "config"),
     *("training", "compiler", "frames", "cost", "__init__"),
 ]
 
@@ -25,11 +25,14 @@ ALLOWED = {
     "collections.abc",
     "contextlib",
     "copy",
+    "ctypes",
     "dataclasses",
     "json",
     "math",
     "numpy",
     "numpy.typing",
+    "platform",
+    "sys",
     "pydantic",
     "pydantic_core",
     "re",

@@ -1,6 +1,8 @@
 import re
 from pathlib import Path
 
+from test_layering import FOLDERS
+
 import dl_core
 
 README = (Path(dl_core.__file__).parent / "README.md").read_text()
@@ -23,6 +25,23 @@ def test_the_code_of_a_step_can_be_printed(capsys):
     assert "tanh" in capsys.readouterr().out
 
 
+FOLDER = Path(dl_core.__file__).parent
+
+
 def test_every_file_named_exists():
-    for name in re.findall(r"`(\w+\.py)`", README):
-        assert (Path(dl_core.__file__).parent / name).is_file(), name
+    for name in re.findall(r"`([\w/]+(?:\.py|/))`", README):
+        assert any((root / name).exists() for root in (FOLDER, FOLDER.parent)), name
+
+
+def test_every_file_is_in_the_reading_order():
+    table = README.split("| file | its idea |")[1].split("\n\n")[0]
+    named = re.findall(r"`([\w/]+(?:\.py|/))`", table)
+    for path in FOLDER.rglob("*.py"):
+        name = str(path.relative_to(FOLDER))
+        registry = path.stem == "optimizers" or path.name == "__init__.py"
+        assert registry or any(name == entry or name.startswith(entry) for entry in named), name
+
+
+def test_the_order_of_folders_is_the_one_that_is_enforced():
+    order = re.search(r"from earlier ones:\n`([^`]+)`", README)[1].split(", ")
+    assert [*order, "__init__"] == FOLDERS

@@ -1,6 +1,7 @@
 """What goes beyond plain steps: stopping early, schedules, class weights, skip connections, frozen and normalizing layers."""
 
 import base64
+import math
 import re
 import struct
 from typing import Any
@@ -24,9 +25,15 @@ def floats(array: dict[str, Any]) -> tuple[float, ...]:
 
 def weights(playground: Playground, layer: int, name: str = "W") -> tuple[float, ...]:
     """The numbers of a layer as the newest frame has them."""
-    described = playground.start()["layers"][layer]
-    count = described["units"] * (described["inputs"] if name == "W" else 1)
-    return floats(playground.frame()["weights"])[described[name] : described[name] + count]
+    described = parameter(playground, layer, name)
+    start = described["offset"]
+    return floats(playground.frame()["weights"])[start : start + math.prod(described["shape"])]
+
+
+def parameter(playground: Playground, layer: int, name: str = "W") -> dict[str, Any]:
+    """A parameter of a layer as the newest start describes it."""
+    parameters = playground.start()["layers"][layer]["parameters"]
+    return next(described for described in parameters if described["name"] == name)
 
 
 def stop_early(playground: Playground) -> str:
@@ -199,8 +206,7 @@ def test_normalizing_layers_train_and_every_weight_stays_where_the_page_says(pla
     assert playground.checkpoint()["layers"]["statistics"]["shape"] == [8]
     playground.tile(3, 1).click()
     field = playground.page.get_by_role("dialog").get_by_role("spinbutton", name="a₁")
-    described = playground.start()["layers"][3]
-    assert field.get_attribute("data-index") == str(described["W"] + 1)
+    assert field.get_attribute("data-index") == str(parameter(playground, 3)["offset"] + 1)
     assert abs(float(field.input_value()) - weights(playground, 3)[1]) < 1e-3
 
 

@@ -1,19 +1,24 @@
-"""The API described by OpenAPI, read off the same declarations that requests are validated with."""
+"""The API described by OpenAPI, read off the routes' descriptions and the types of requests and answers."""
 
+import json
+import re
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
+from flask import Blueprint, Flask, Response, current_app
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from dl_core import Config
-from web.api.requests import DataRequest, TrainRequest
-from web.api.schemas import SCHEMAS, TEXT, Schema, many, named
+from web.api.asset import ASK_AGAIN, Asset
+from web.api.models import Problem
+from web.description import Description, described
 
-STREAM = (
-    "Server-sent events: `start` (Start), `frame` (Frame) at most as often as asked for, `checkpoint` "
-    "(Checkpoint) at least once a second and before every `end` (End). To go on, send the newest checkpoint."
-)
-METRICS = "Prometheus's text format."
-REFUSALS = {
+Schema = dict[str, Any]
+
+NAMED = (Config, Problem)
+"""Types that the document has to name, whichever routes there are."""
+STATUSES = {
     304: "The browser has it already",
     400: "Not JSON",
     404: "Nothing at this address",
@@ -22,96 +27,46 @@ REFUSALS = {
     415: "Not declared as JSON, or compressed",
     422: "Wrong settings, a sentence for each",
     429: "Too many runs of one address; Retry-After says when to ask again",
-    503: "No place free; Retry-After says when to ask again",
+    503: "No stream slot free; Retry-After says when to ask again",
 }
-MISTAKE = "Any other refusal, or a mistake of the server's (500)"
+
+bp = Blueprint("openapi", __name__)
 
 
-def operation(summary: str, answer: Schema, *others: int, asked: str | None = None) -> Schema:
-    """What an address does: the answer's media type and schema, other statuses, what it is asked."""
-    problem = {"application/problem+json": {"schema": named("Problem")}}
-    responses: Schema = {"200": {"description": "Done", "content": answer}}
-    for status in others:
-        responses[str(status)] = {"description": REFUSALS[status]} | (
-            {"content": problem} if status >= 400 else {}
-        )
-    responses["default"] = {"description": MISTAKE, "content": problem}
-    body: Schema = {"required": True, "content": json_of(asked)} if asked else {}
-    return {"summary": summary, "responses": responses} | ({"requestBody": body} if asked else {})
+class Schemas(GenerateJsonSchema):
+    """JSON Schemas of requests and answers; an answer has no other properties than its type's."""
+
+    def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> JsonSchemaValue:
+        """Close an answer's schema, unless its type says otherwise."""
+        return {"additionalProperties": False} | super().typed_dict_schema(schema)
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Leave out titles that only repeat the name."""
+        return False
 
 
-def json_of(schema: str) -> Schema:
-    """A JSON body of that schema."""
-    return {"application/json": {"schema": named(schema)}}
-
-
-def text(media_type: str) -> Schema:
-    """A body of text."""
-    return {media_type: {"schema": TEXT}}
-
-
-def paths() -> Schema:
-    """Every address."""
-    in_path: Schema = {"in": "path", "required": True, "schema": TEXT}
-    return {
-        "/api/train": {
-            "post": operation(
-                "Train, streaming frames and checkpoints.",
-                {"text/event-stream": {"schema": {"description": STREAM}}},
-                *(400, 411, 413, 415, 422, 429, 503),
-                asked="TrainRequest",
-            )
-        },
-        "/api/data": {
-            "post": operation(
-                "The points of a config's dataset, and the maps of all features.",
-                json_of("Data"),
-                *(400, 411, 413, 415, 422),
-                asked="DataRequest",
-            )
-        },
-        "/api/datasets": {
-            "get": operation("Every dataset with a few of its points.", json_of("Datasets"), 304)
-        },
-        "/api/openapi.json": {
-            "get": operation("This document.", {"application/json": {"schema": {"type": "object"}}}, 304)
-        },
-        "/healthz": {"get": operation("Whether the server answers.", json_of("Health"))},
-        "/readyz": {
-            "get": operation("Whether to send new students here, and why not.", json_of("Ready"), 503)
-        },
-        "/metrics": {
-            "get": operation(
-                "Counts of all workers, for Prometheus.",
-                {"text/plain": {"schema": {**TEXT, "description": METRICS}}},
-            )
-        },
-        "/": {"get": operation("The playground's page.", text("text/html"))},
-        "/favicon.ico": {"get": operation("The page's icon.", text("image/svg+xml"), 304)},
-        "/static/{version}/{name}": {
-            "parameters": [{**in_path, "name": "version"}, {**in_path, "name": "name"}],
-            "get": operation("A file of the page; it never changes.", text("*/*"), 304, 404),
-        },
-    }
-
-
-def schemas() -> Schema:
-    """What is asked, read off the settings, and what is answered."""
-    _, declared = models_json_schema(
-        [(model, "validation") for model in (Config, DataRequest, TrainRequest)],
+def document(app: Flask) -> Schema:
+    """Describe every route of an application."""
+    routes = [
+        (rule, vars(app.view_functions[rule.endpoint])["description"]) for rule in app.url_map.iter_rules()
+    ]
+    kinds = (kind for _, about in routes for kind in (about.asks, about.answers, *about.events.values()))
+    types = {*NAMED, *filter(None, kinds)}
+    named, declared = TypeAdapter.json_schemas(
+        [(kind, "validation", TypeAdapter(kind)) for kind in sorted(types, key=lambda kind: kind.__name__)],
         ref_template="#/components/schemas/{model}",
+        schema_generator=Schemas,
     )
-    asked: Schema = declared["$defs"]
-    for request in ("DataRequest", "TrainRequest"):  # which leave these three to the engine
-        asked[request]["properties"]["config"] |= named("Config")
-    train = asked["TrainRequest"]["properties"]
-    train["checkpoint"] |= {"anyOf": [named("Checkpoint"), {"type": "null"}]}
-    train["views"] |= {**many(TEXT), "maxItems": 16}
-    return asked | SCHEMAS
-
-
-def document() -> dict[str, Any]:
-    """The OpenAPI document."""
+    schemas = {kind: schema for (kind, _), schema in named.items()}
+    paths: Schema = {}
+    for rule, about in routes:
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        parameters = [
+            {"in": "path", "required": True, "schema": {"type": "string"}, "name": name}
+            for name in sorted(rule.arguments)
+        ]
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            paths.setdefault(path, {})[method.lower()] = operation(about, schemas, parameters)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -119,6 +74,62 @@ def document() -> dict[str, Any]:
             "version": "1",
             "description": "Training neural networks as a pure function of config and checkpoint.",
         },
-        "paths": paths(),
-        "components": {"schemas": schemas()},
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": declared["$defs"]},
     }
+
+
+def operation(about: Description, schemas: dict[Any, Schema], parameters: list[Schema]) -> Schema:
+    """Describe a method of an address."""
+    problem = {"application/problem+json": {"schema": schemas[Problem]}}
+    answer = {about.media_type: {"schema": schemas[about.answers] if about.answers else text(about, schemas)}}
+    responses: Schema = {"200": {"description": "Done", "content": answer}}
+    for status in about.statuses:
+        content = {"content": problem} if status >= 400 else {}
+        responses[str(status)] = {"description": STATUSES[status], **content}
+    responses["default"] = {"description": "Any other refusal, or a server error (500)", "content": problem}
+    found: Schema = {"summary": about.summary, "parameters": parameters, "responses": responses}
+    if about.asks:
+        found["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schemas[about.asks]}},
+        }
+    return found
+
+
+def text(about: Description, schemas: dict[Any, Schema]) -> Schema:
+    """Describe an answer that is not JSON: text, or each of its server-sent events."""
+    described_as = {"description": about.about} if about.about else {}
+    if not about.events:
+        return {"type": "string", **described_as}
+    return described_as | {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {
+                    "event": {"const": name},
+                    "data": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "contentSchema": schemas[kind],
+                    },
+                },
+                "required": ["event", "data"],
+            }
+            for name, kind in about.events.items()
+        ]
+    }
+
+
+@bp.get("/api/openapi.json")
+@described("This document.", 304, answers=dict)
+def openapi() -> Response:
+    """Answer the document; the page builds its controls from the config's schema in it."""
+    asset: Asset = current_app.extensions["openapi"]
+    return asset.response(ASK_AGAIN)
+
+
+def register(app: Flask) -> None:
+    """Write the document at start, when every other route is there, so that no request waits for it."""
+    app.register_blueprint(bp)
+    app.extensions["openapi"] = Asset(json.dumps(document(app)).encode(), "application/json")

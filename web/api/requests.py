@@ -1,31 +1,32 @@
-"""What a request may say: JSON of bounded size, then settings, each refused with a sentence of its own."""
+"""Requests are JSON of bounded size, then settings, each of which is refused with a sentence of its own."""
 
 import json
 import re
 from typing import Annotated, Any, NamedTuple, NoReturn, Self, TypeVar
 
 from flask import current_app, request
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SkipValidation, ValidationError, WithJsonSchema, model_validator
 
 from dl_core import Checkpoint, CheckpointError, Config, ConfigError
 from dl_core.cost import too_costly
-from dl_core.frames.frame import VIEWS, view_error
+from dl_core.frames import DEFAULT_VIEWS, request_schema, view_error
 from dl_core.settings.declaration import Settings, setting
 from dl_core.settings.sentences import rule, sentence
+from web.api import models
 from web.api.problems import Errors, Problem, wrong_settings
 
 LARGEST = 3_000_000
 LARGEST_WITHOUT_CHECKPOINT = 1_000_000
 """The checkpoint of the largest network, under an optimizer with two arrays, takes 1.9 MB."""
-HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 DEEPEST = 32
-"""Objects and lists inside each other; a request has less than ten, and an attack on the stack has more."""
+"""Levels of objects and lists. A request has less than ten; an attack on the stack has more."""
 MOST_VALUES = 2000
-"""A request has less than 200, and one that is to be refused with a million sentences has more."""
+"""A request has less than 200; an attack that wants a long list of errors has more."""
 
 
 class Until(Settings):
-    """Where training is to stop: a count of epochs or of steps, from the beginning of the run."""
+    """Stops training at a count of epochs or of steps from the beginning of the run."""
 
     epoch: Annotated[
         int | None, setting("Epoch", "Stop when so many epochs are complete.", ge=0, le=2**53)
@@ -34,22 +35,29 @@ class Until(Settings):
 
     @model_validator(mode="after")
     def one_of_them(self) -> Self:
-        """Refuse both and none."""
+        """Refuse both, and neither."""
         if (self.epoch is None) == (self.step is None):
             raise rule("must have either epoch or step.")
         return self
 
 
 class DataRequest(Settings):
-    """What `/api/data` is asked. The engine looks at the config."""
+    """Body of `POST /api/data`. The engine validates the config."""
 
-    config: Annotated[Any, Field(description="A config; what it leaves out has its default.")] = {}  # noqa: RUF012
+    config: Annotated[
+        Any,
+        Field(description="A config; what it leaves out has its default."),
+        WithJsonSchema({"allOf": [{"$ref": "#/components/schemas/Config"}]}),
+    ] = {}  # noqa: RUF012
 
 
 class TrainRequest(DataRequest):
-    """What `/api/train` is asked. The engine looks at config, checkpoint and views."""
+    """Body of `POST /api/train`. The engine validates config, checkpoint and views."""
 
-    checkpoint: Annotated[Any, Field(description="Where to go on from; null begins a new run.")] = None
+    checkpoint: Annotated[
+        SkipValidation[models.Checkpoint | None],
+        Field(description="Where to go on from; null begins a new run."),
+    ] = None
     until: Annotated[
         Until | None, Field(description="Where to stop; null trains until the stream is closed.")
     ] = None
@@ -65,15 +73,19 @@ class TrainRequest(DataRequest):
         setting("Lease", "Seconds after which the stream ends; null is the server's own.", ge=0.5, le=3600),
     ] = None
     views: Annotated[
-        Any, Field(description='What each frame shows; "unit:L:U" is the large map of unit U of layer L.')
-    ] = [*VIEWS]  # noqa: RUF012
+        Any,
+        Field(
+            description="What each frame shows.",
+            json_schema_extra=lambda schema: schema.update(request_schema()),
+        ),
+    ] = DEFAULT_VIEWS
     resolution: Annotated[
         int, setting("Resolution", "Cells of the map along each axis.", ge=20, le=200, multiple_of=4)
     ] = 80
 
 
 class Training(NamedTuple):
-    """A well-formed request for training. Whether the checkpoint fits its config shows later."""
+    """A valid request for training; whether the checkpoint fits the config is checked by the trainer."""
 
     asked: TrainRequest
     config: Config
@@ -81,12 +93,12 @@ class Training(NamedTuple):
 
 
 def body() -> dict[str, Any]:
-    """The request's JSON object, or a `Problem`."""
+    """Read the JSON object of the current request; raise `Problem` if there is none."""
     if request.mimetype != "application/json":
         raise Problem(415, "The request must be JSON, with the header Content-Type: application/json.")
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise Problem(415, "The request must not be compressed.", headers={"Accept-Encoding": "identity"})
-    if request.headers.get("Transfer-Encoding"):  # the size would show only when it is too late
+    if request.headers.get("Transfer-Encoding"):  # its size is unknown until it has been read
         raise Problem(411)
     data = request.get_data(cache=False)
     large = len(data) > LARGEST_WITHOUT_CHECKPOINT
@@ -98,28 +110,28 @@ def body() -> dict[str, Any]:
         raise Problem(413)
     if not isinstance(document, dict):
         raise Problem(400, "The request must be a JSON object.")
-    refuse_absurd(document)
-    if HALF_A_CHARACTER.search(data) and not is_text(document):
+    refuse_oversized(document)
+    if SURROGATE.search(data) and has_surrogates(document):
         raise Problem(400, "The request must not have halves of characters (lone surrogates).")
     return document
 
 
 def refuse_constant(name: str) -> NoReturn:
-    """NaN and Infinity are no JSON, though Python's reader takes them."""
+    """Refuse NaN and Infinity, which Python's JSON reader accepts."""
     raise ValueError(name)
 
 
-def is_text(document: object) -> bool:
-    """Whether every string in it is text; JSON's escapes can also write halves of characters."""
+def has_surrogates(document: object) -> bool:
+    """Whether a string holds a lone surrogate, which JSON can escape and UTF-8 cannot encode."""
     try:
         json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return True
+    return False
 
 
-def refuse_absurd(document: dict[str, Any]) -> None:
-    """Refuse what no request needs and would take long to find fault with, piece by piece."""
+def refuse_oversized(document: dict[str, Any]) -> None:
+    """Refuse nesting and numbers of values that no request needs, before each value is validated."""
     level: list[Any] = [document]
     n_values = 0
     for _ in range(DEEPEST):
@@ -133,24 +145,24 @@ def refuse_absurd(document: dict[str, Any]) -> None:
 
 
 def parse_data(document: dict[str, Any]) -> Config:
-    """The config of a request for data; a `Problem` names every wrong setting."""
+    """Validate a request for data; raise a `Problem` that names every wrong setting."""
     errors: Errors = []
-    fields(DataRequest, document, errors)
-    config = config_of(document, errors)
+    parse_fields(DataRequest, document, errors)
+    config = parse_config(document, errors)
     if config is None or errors:
         raise wrong_settings(errors)
     return config
 
 
 def parse_training(document: dict[str, Any]) -> Training:
-    """A request for training; a `Problem` names every wrong setting."""
+    """Validate a request for training; raise a `Problem` that names every wrong setting."""
     errors: Errors = []
-    asked = fields(TrainRequest, document, errors)
-    config = config_of(document, errors)
-    if config is not None and (message := view_error(document.get("views", list(VIEWS)), config)):
+    asked = parse_fields(TrainRequest, document, errors)
+    config = parse_config(document, errors)
+    if config is not None and (message := view_error(document.get("views", DEFAULT_VIEWS), config)):
         errors.append({"path": "views", "message": message})
     if asked is not None and config is not None:
-        errors += costs(config, asked.resolution)
+        errors += cost_errors(config, asked.resolution)
     checkpoint = None
     try:
         if document.get("checkpoint") is not None:
@@ -162,37 +174,37 @@ def parse_training(document: dict[str, Any]) -> Training:
     return Training(asked, config, checkpoint)
 
 
-def costs(config: Config, resolution: int) -> Errors:
-    """A sentence for each setting that makes a run cost more than its share."""
+def cost_errors(config: Config, resolution: int) -> Errors:
+    """List the settings that make a run cost more than this deployment allows."""
     limits = current_app.config
-    found = too_costly(
+    refusals = too_costly(
         config,
         resolution,
         most_work=limits["DESCENT_WORK_MILLIONS"] * 1e6,
         most_bytes=limits["DESCENT_MEMORY_MB"] * 1e6,
         largest_checkpoint=LARGEST - LARGEST_WITHOUT_CHECKPOINT,
     )
-    return [{"path": path, "message": message} for path, message in found]
+    return [{"path": path, "message": message} for path, message in refusals]
 
 
 Kind = TypeVar("Kind", bound=DataRequest)
 
 
-def fields(kind: type[Kind], document: dict[str, Any], errors: Errors) -> Kind | None:
-    """The request's own fields; None, and the errors noted, if some are wrong."""
+def parse_fields(kind: type[Kind], document: dict[str, Any], errors: Errors) -> Kind | None:
+    """Validate the fields of the request itself; append to `errors` and return None if some are wrong."""
     try:
         return kind.model_validate(document)
-    except ValidationError as error:
-        for one in error.errors(include_url=False):
-            path, message = sentence(one)
+    except ValidationError as refusal:
+        for error in refusal.errors(include_url=False):
+            path, message = sentence(error)
             errors.append({"path": path, "message": message})
         return None
 
 
-def config_of(document: dict[str, Any], errors: Errors) -> Config | None:
-    """The request's config; None, and the errors noted, if settings are wrong."""
+def parse_config(document: dict[str, Any], errors: Errors) -> Config | None:
+    """Validate the config of a request; append to `errors` and return None if settings are wrong."""
     try:
         return Config.parse(document.get("config", {}))
-    except ConfigError as error:
-        errors += error.errors
+    except ConfigError as refusal:
+        errors += [{"path": error["path"], "message": error["message"]} for error in refusal.errors]
         return None

@@ -1,4 +1,4 @@
-"""Logs are lines of JSON, one a request, without anything about who asked: no address, query or browser."""
+"""The log is lines of JSON, one for each request, without the client's address, query or browser."""
 
 import json
 import logging
@@ -13,17 +13,16 @@ from flask import Flask, Response, g, request
 
 from web.operation.metrics import metrics
 
-PROBES = ("/healthz", "/readyz", "/metrics")
 REQUESTS = logging.getLogger("descent.requests")
 ADDRESS = re.compile(r" from ip=\S+(?=: )")
 QUERY = re.compile(r"(?<=Error handling request )(\w+ )?([^\s?]*)\?\S*")
 
 
-class Line(logging.Formatter):
-    """A record as a line of JSON. What gunicorn would say of a client's address or query is left out."""
+class JsonFormatter(logging.Formatter):
+    """Formats records as lines of JSON, without the client's addresses and queries in gunicorn's messages."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One object: time (UTC), level, then what a request's line says, or the message."""
+        """Write time (UTC) and level, then the request's fields or the message."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, Any] = {"time": at.replace("+00:00", "Z"), "level": record.levelname.lower()}
         if isinstance(record.msg, dict):
@@ -36,23 +35,23 @@ class Line(logging.Formatter):
 
 
 def handler() -> logging.Handler:
-    """Writes such lines to standard output."""
-    found = logging.StreamHandler(sys.stdout)
-    found.setFormatter(Line())
-    return found
+    """Make a handler that writes such lines to standard output."""
+    stdout = logging.StreamHandler(sys.stdout)
+    stdout.setFormatter(JsonFormatter())
+    return stdout
 
 
-def write(response: Response, line: dict[str, Any], began: float, account: Any) -> None:
-    """The request is over: write its line."""
+def write(response: Response, line: dict[str, Any], began: float, statistics: Any) -> None:
+    """Write the line of a request that is over."""
     line["milliseconds"] = round(1000 * (time.monotonic() - began), 1)
-    line["bytes"] = account.sent if account else response.calculate_content_length() or 0
-    if account:
-        line["stream"] = account.summary()
+    line["bytes"] = statistics.sent if statistics else response.calculate_content_length() or 0
+    if statistics:
+        line["stream"] = statistics.summary()
     REQUESTS.info(line)
 
 
 def register(app: Flask) -> None:
-    """Count refusals; if it is wanted, write a line for each request, for probes only if refused."""
+    """Count refusals, and log requests if ACCESS_LOG is on; on the operator's routes, log refusals only."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # Flask's own server would write addresses
     if app.config["ACCESS_LOG"] and not REQUESTS.handlers:
         REQUESTS.addHandler(handler())
@@ -67,9 +66,9 @@ def register(app: Flask) -> None:
     def end(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else None
         refused = response.status_code >= 400
-        if refused and route not in PROBES:
+        if refused and request.blueprint != "operation":
             metrics().add("refusals", label=str(response.status_code))
-        if app.config["ACCESS_LOG"] and (refused or route not in PROBES):
+        if app.config["ACCESS_LOG"] and (refused or request.blueprint != "operation"):
             line = {"method": request.method, "route": route, "status": response.status_code}
-            response.call_on_close(partial(write, response, line, g.began, g.get("account")))
+            response.call_on_close(partial(write, response, line, g.began, g.get("stream_statistics")))
         return response

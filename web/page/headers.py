@@ -1,4 +1,6 @@
-"""Headers of every answer: what the page may do, and who may put it into a page of their own."""
+"""Every answer has headers that say what the page may do and which sites may embed it."""
+
+from collections.abc import Sequence
 
 from flask import Flask, Response
 
@@ -29,10 +31,10 @@ UNUSED = (
 Headers = dict[str, str]
 
 
-def headers(embedders: str) -> Headers:
-    """The headers; `embedders` are the origins, apart by spaces, whose pages may hold this one in a frame."""
+def headers(embedders: Sequence[str]) -> Headers:
+    """List the headers; `embedders` are the origins whose pages may show this one in a frame."""
     return {
-        "Content-Security-Policy": POLICY.format(embedders=embedders and f" {embedders}"),
+        "Content-Security-Policy": POLICY.format(embedders="".join(f" {origin}" for origin in embedders)),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),
@@ -42,11 +44,11 @@ def headers(embedders: str) -> Headers:
 
 
 def register(app: Flask) -> None:
-    """Set them on every answer."""
-    app.extensions["headers"] = found = headers(app.config["DESCENT_EMBED_ORIGINS"])
+    """Set the headers on every answer."""
+    app.extensions["headers"] = fixed = headers(app.config["DESCENT_EMBED_ORIGINS"])
 
     @app.after_request
-    def keep_to_itself(response: Response) -> Response:
-        response.headers.update(found)
+    def set_headers(response: Response) -> Response:
+        response.headers.update(fixed)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -1,16 +1,19 @@
 """A layer maps a batch forward, and the gradient of the loss backward.
 
 Forward and backward stand side by side and name no R: axes are counted from the right, so the same lines
-serve one network, x (B, D), and R side by side, x (R, B, D). `backward` is called after `forward(...,
-training=True)` of the same batch. Parameters and gradients are views into the network's flat vectors, set
-by `bind`.
+serve one network, x (B, *shape), and R side by side, x (R, B, *shape). `backward` is called
+after `forward(..., training=True)` of the same batch. Parameters and gradients are views into the network's
+flat vectors, set by `bind`.
 
 To add a layer, write its settings and its class in a file of its own and name the class in `LAYERS`.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from dl_core.nn.layers.dense import Dense
 from dl_core.nn.layers.dropout import Dropout
-from dl_core.nn.layers.layer import Layer
+from dl_core.nn.layers.layer import Layer, Shape
 from dl_core.nn.layers.normalization import BatchNorm, LayerNorm
 
 LAYERS: dict[str, type[Layer]] = {
@@ -19,3 +22,9 @@ LAYERS: dict[str, type[Layer]] = {
     "batch_norm": BatchNorm,
     "layer_norm": LayerNorm,
 }
+
+
+def build(in_shape: Shape, settings: Mapping[str, Any]) -> Layer:
+    """The layer of these settings, ``{"type": "dense", "units": 4, ...}``, for samples of that shape."""
+    layer: Callable[..., Layer] = LAYERS[settings["type"]]
+    return layer(in_shape, **{name: value for name, value in settings.items() if name != "type"})

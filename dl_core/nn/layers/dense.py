@@ -1,6 +1,7 @@
 """A dense layer connects every unit to all inputs, ``y = f(x @ W + b)``."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -8,12 +9,14 @@ from pydantic import Field
 from dl_core.arrays import Array
 from dl_core.nn.activations import ACTIVATIONS
 from dl_core.nn.initializers import INITIALIZERS
-from dl_core.nn.layers.layer import Layer, Trainable
-from dl_core.settings.declaration import OneOf, Settings, setting
+from dl_core.nn.layers.layer import BIAS, WEIGHTS, Layer, LayerSettings, Refusal, Shape, Trainable
+from dl_core.settings.declaration import OneOf, setting
 
 
-class DenseSettings(Settings):
-    """A layer of units, each connected to all units of the layer before."""
+class DenseSettings(LayerSettings, title="Dense"):
+    """Each unit sees every unit before it."""
+
+    most: ClassVar[int | None] = 8
 
     type: Literal["dense"]
     units: Annotated[
@@ -22,6 +25,7 @@ class DenseSettings(Settings):
             "Units",
             "Neurons in this layer. More can draw more complicated shapes, "
             "but take longer and overfit more easily.",
+            prominent=True,
             ge=1,
             le=128,
         ),
@@ -33,6 +37,7 @@ class DenseSettings(Settings):
             "Activation",
             "The curve that each unit puts its sum through. "
             "Without a bent one, many layers do no more than one.",
+            prominent=True,
         ),
     ] = "tanh"
     residual: Annotated[
@@ -61,8 +66,7 @@ class DenseSettings(Settings):
 class Dense(Layer):
     """Fully connected layer, ``y = f(x @ W + b)``; with a skip connection ``y = x + f(x @ W + b)``.
 
-    He et al. 2016 for the skip connection. `initializer`, `l1` and `l2` are kept for whoever draws the
-    weights and adds the penalties; None means the network's.
+    He et al. 2016 for the skip connection.
 
     Attributes
     ----------
@@ -72,6 +76,8 @@ class Dense(Layer):
     """
 
     settings = DenseSettings
+    parameters: ClassVar = {"W": WEIGHTS, "b": BIAS}
+    maps = True
     W: Array
     b: Array
     dW: Array
@@ -79,7 +85,7 @@ class Dense(Layer):
 
     def __init__(
         self,
-        in_features: int,
+        in_shape: Shape,
         *,
         units: int,
         activation: str,
@@ -89,12 +95,24 @@ class Dense(Layer):
         l2: float | None = None,
         trainable: bool = True,
     ) -> None:
-        self.units = units
+        super().__init__(in_shape)
+        self.out_shape = (units,)
         self.activation = ACTIVATIONS[activation]
         self.residual = residual
         self.initializer, self.l1, self.l2 = initializer, l1, l2
         self.trainable = trainable
-        self.shapes = {"W": (in_features, units), "b": (1, units)}
+        self.shapes = {"W": (in_shape[-1], units), "b": (1, units)}
+
+    def refusals(self, batch_size: int) -> Iterator[Refusal]:
+        """A share of one unit, and a skip connection between different shapes."""
+        (units,) = self.out_shape
+        if units == 1 and self.activation is ACTIVATIONS["softmax"]:
+            text = "must not be softmax for one unit, whose share is always 1. Add units or choose another."
+            yield Refusal("activation", text)
+        if self.residual and self.in_shape != self.out_shape:
+            text = f"must be false where {self.in_shape[-1]} inputs meet {units} units: both are added. "
+            text += f"Set `{{layer}}.units` to {self.in_shape[-1]}."
+            yield Refusal("residual", text, ("in_shape",))
 
     def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
         """``z = x @ W + b``, ``a = f(z)``, ``y = a`` or ``x + a``."""

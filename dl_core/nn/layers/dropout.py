@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 import numpy as np
 
 from dl_core.arrays import Array
-from dl_core.nn.layers.layer import Layer
-from dl_core.settings.declaration import Settings, setting
+from dl_core.nn.layers.layer import Layer, LayerSettings, Shape
+from dl_core.settings.declaration import setting
 
 
-class DropoutSettings(Settings):
-    """Switches units of the layer before off at random while training, so that none is relied on alone."""
+class DropoutSettings(LayerSettings, title="Dropout"):
+    """Switches off units at random while training."""
 
     type: Literal["dropout"]
     dropout_rate: Annotated[
@@ -19,6 +19,7 @@ class DropoutSettings(Settings):
             "Dropout rate",
             "The share of units switched off at random in each training step. More fights overfitting, "
             "but slows learning.",
+            prominent=True,
             ge=0,
             le=0.95,
         ),
@@ -33,16 +34,16 @@ class Dropout(Layer):
     """
 
     settings = DropoutSettings
+    note = "off"
     draws = True
 
-    def __init__(self, in_features: int, *, dropout_rate: float) -> None:
-        self.units = in_features
+    def __init__(self, in_shape: Shape, *, dropout_rate: float) -> None:
+        super().__init__(in_shape)
         self.dropout_rate = dropout_rate
-        self.shapes = {}
 
     def draw(self, rng: np.random.Generator, n_samples: int) -> Array:
-        """1 / (1 - dropout_rate) for a unit that is kept, 0 for a dropped one; shape (n_samples, units)."""
-        kept = rng.random((n_samples, self.units), dtype=np.float32) >= self.dropout_rate
+        """1 / (1 - dropout_rate) for a unit that is kept, 0 for a dropped one; (n_samples, *in_shape)."""
+        kept = rng.random((n_samples, *self.in_shape), dtype=np.float32) >= self.dropout_rate
         return kept * np.float32(1 / (1 - self.dropout_rate))
 
     def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:

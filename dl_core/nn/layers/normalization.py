@@ -9,13 +9,14 @@ norm). gamma starts at 1, beta at 0.
 # NumPy's types call a Python float times an array Any.
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
 from dl_core.arrays import Array
-from dl_core.nn.layers.layer import Layer, Trainable
-from dl_core.settings.declaration import Settings, setting
+from dl_core.nn.layers.layer import Layer, LayerSettings, Parameter, Refusal, Shape, Trainable
+from dl_core.settings.declaration import setting
 
 Epsilon: TypeAlias = Annotated[
     float,
@@ -33,17 +34,21 @@ class Normalization(Layer):
     gamma, beta : ndarray of shape ([R,] 1, units)
     """
 
+    parameters: ClassVar = {
+        "gamma": Parameter("Scale", "unit", 1.0),
+        "beta": Parameter("Shift", "unit", 0.0),
+    }
     axis: ClassVar[int]
     gamma: Array
     beta: Array
     dgamma: Array
     dbeta: Array
 
-    def __init__(self, in_features: int, *, epsilon: float, trainable: bool = True) -> None:
-        self.units = in_features
+    def __init__(self, in_shape: Shape, *, epsilon: float, trainable: bool = True) -> None:
+        super().__init__(in_shape)
         self.epsilon = epsilon
         self.trainable = trainable
-        self.shapes = {"gamma": (1, in_features), "beta": (1, in_features)}
+        self.shapes = dict.fromkeys(self.parameters, (1, in_shape[-1]))
 
     def mean(self, x: Array) -> Array:
         """Mean over the axis, which is kept."""
@@ -75,8 +80,8 @@ class Normalization(Layer):
         """dloss/dx."""
 
 
-class BatchNormSettings(Settings):
-    """Brings each unit's numbers to mean 0 and variance 1 over the batch, then scales and shifts them."""
+class BatchNormSettings(LayerSettings, title="Batch norm"):
+    """Brings each unit to a like size, over the batch."""
 
     type: Literal["batch_norm"]
     momentum: Annotated[
@@ -105,14 +110,21 @@ class BatchNorm(Normalization):
     """
 
     settings = BatchNormSettings
+    note = "over the batch"
     axis = -2
     statistics: ClassVar[dict[str, float]] = {"running_mean": 0.0, "running_variance": 1.0}
     running_mean: Array
     running_variance: Array
 
-    def __init__(self, in_features: int, *, momentum: float, epsilon: float, trainable: bool = True) -> None:
-        super().__init__(in_features, epsilon=epsilon, trainable=trainable)
+    def __init__(self, in_shape: Shape, *, momentum: float, epsilon: float, trainable: bool = True) -> None:
+        super().__init__(in_shape, epsilon=epsilon, trainable=trainable)
         self.momentum = momentum
+
+    def refusals(self, batch_size: int) -> Iterator[Refusal]:
+        """Batches of one sample."""
+        if batch_size == 1:
+            text = "must not be batch_norm for batches of one sample, whose spread is 0. "
+            yield Refusal("type", text + "Raise `training.batch_size` or take layer_norm.", ("batch_size",))
 
     def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
         """By the batch's mean and variance in training, else by the running ones."""
@@ -137,8 +149,8 @@ class BatchNorm(Normalization):
         return (dy - self.dbeta / n - self.normal * (self.dgamma / n)) * (self.gamma * self.scale)
 
 
-class LayerNormSettings(Settings):
-    """Brings each sample's numbers to mean 0 and variance 1 over its units, then scales and shifts them."""
+class LayerNormSettings(LayerSettings, title="Layer norm"):
+    """Brings each sample to a like size, over its units."""
 
     type: Literal["layer_norm"]
     epsilon: Epsilon = 1e-5
@@ -149,7 +161,14 @@ class LayerNorm(Normalization):
     """Normalizes each sample over its units, in training as at inference (Ba et al. 2016)."""
 
     settings = LayerNormSettings
+    note = "over the units"
     axis = -1
+
+    def refusals(self, batch_size: int) -> Iterator[Refusal]:
+        """Samples of one number."""
+        if self.in_shape[-1] == 1:
+            text = "must not be layer_norm of one unit, whose spread is 0. Add units or take batch_norm."
+            yield Refusal("type", text, ("in_shape",))
 
     def input_gradient(self, dy: Array) -> Array:
         """``dx = (d - mean(d) - x' mean(d x')) / sqrt(variance + epsilon)`` with ``d = gamma dy``."""

@@ -7,14 +7,16 @@ import { element, setAttribute } from '../display/element.js'
 import { numberInput, shell } from './fields.js'
 import { track } from './ladder.js'
 
-/** How far along, for the filled part of the track. */
-export const fill = (input) => input.style.setProperty('--fill', `${(100 * (input.value - input.min)) / (input.max - input.min || 1)}%`)
+/** @import { Control, Now } from './fields.js' */
+/** @import { Track } from './ladder.js' */
 
-/**
- * @param {string} path
- * @param {(value: number, passing: boolean) => void} onSet
- * @returns {import('./fields.js').Control}
- */
+/** How far along, for the filled part of the track. @param {HTMLInputElement} input */
+function fill(input) {
+  const [value, min, max] = [input.value, input.min, input.max].map(Number)
+  input.style.setProperty('--fill', `${(100 * (value - min)) / (max - min || 1)}%`)
+}
+
+/** @param {string} path @param {(value: number|null, passing: boolean) => void} onSet @returns {Control} */
 export function sliderControl(path, onSet) {
   const frame = shell(path, 'slider')
   const number = numberInput(frame, (value) => onSet(value, false))
@@ -22,12 +24,15 @@ export function sliderControl(path, onSet) {
     class: 'slider', type: 'range', min: '0', step: '1', id: `${frame.id}-range`,
     input: () => report(true), change: () => report(false),
   })
-  let scale = null
+  /** @type {Track} */
+  let scale
   let limits = ''
-  let value = null
+  /** @type {number} */
+  let value
   frame.head.append(number.input)
   frame.head.after(range)
 
+  /** @param {boolean} passing */
   function report(passing) {
     fill(range)
     const chosen = scale.valueAt(Number(range.value))
@@ -36,6 +41,7 @@ export function sliderControl(path, onSet) {
     else onSet(value, false)
   }
 
+  /** @param {Now} now */
   function update(now) {
     number.update(now)
     frame.update(now, number.input)

@@ -11,15 +11,15 @@ const GROUPS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 /** @param {string} text */
 const minus = (text) => text.replace(/-/g, MINUS)
 
-/** Pad on the left to `width` figures. */
+/** Pad on the left to `width` figures. @param {string} text @param {number} width */
 export const pad = (text, width) => text.padStart(width, FIGURE_SPACE)
 
-/** Whole numbers with thousands separators: 12,345. */
+/** Whole numbers with thousands separators: 12,345. @param {number} value */
 export function count(value) {
   return Number.isFinite(value) ? minus(GROUPS.format(value)) : '–'
 }
 
-/** At most `digits` significant digits, no needless zeros: 0.03, 1.5, 12, 3.2e−5. */
+/** At most `digits` significant digits, no needless zeros: 0.03, 1.5, 12, 3.2e−5. @param {number} value */
 export function compact(value, digits = 3) {
   if (!Number.isFinite(value)) return '–'
   if (value === 0) return '0'
@@ -28,7 +28,7 @@ export function compact(value, digits = 3) {
   return minus(String(Number(value.toPrecision(digits))))
 }
 
-/** A weight, bias or coordinate with a fixed number of decimals: −0.47, 12.30. */
+/** A weight, bias or coordinate with a fixed number of decimals: −0.47, 12.30. @param {number} value */
 export function fixed(value, decimals = 2) {
   if (!Number.isFinite(value)) return '–'
   if (Math.abs(value) >= 1e5) return compact(value)
@@ -36,13 +36,13 @@ export function fixed(value, decimals = 2) {
   return minus(Number(text) === 0 ? text.replace('-', '') : text)
 }
 
-/** As `fixed`, with the sign's place kept free for positive numbers. */
+/** As `fixed`, with the sign's place kept free for positive numbers. @param {number} value */
 export function signed(value, decimals = 2) {
   const text = fixed(value, decimals)
   return text.startsWith(MINUS) ? text : FIGURE_SPACE + text
 }
 
-/** A loss or an error in six places, three or four of them significant: 0.4983, 12.345, 9.8e−4. */
+/** A loss or an error in six places, three or four of them significant: 0.4983, 12.345, 9.8e−4. @param {number} value */
 export function loss(value) {
   if (!Number.isFinite(value)) return pad('–', 6)
   const size = Math.abs(value)
@@ -55,65 +55,54 @@ export function loss(value) {
   return pad(minus(value.toExponential(1).replace('e+', 'e')), 6)
 }
 
-/** A share as a percentage: " 98.4%" (the same width from 0 to 100). */
+/** A share as a percentage: " 98.4%" (the same width from 0 to 100). @param {number} value */
 export function percent(value) {
   return Number.isFinite(value) ? pad(`${(value * 100).toFixed(1)}%`, 6) : pad('–', 6)
 }
 
-/** R², which may be far below zero. */
+/** R², which may be far below zero. @param {number} value */
 export function r2(value) {
   if (!Number.isFinite(value)) return pad('–', 6)
   return value > -100 ? pad(fixed(value, 3), 6) : pad(compact(value, 2), 6)
 }
 
-/** The value of a metric by its name on the wire. */
+/** The value of a metric by its name on the wire. @param {string} name @param {number} value */
 export function metric(name, value) {
   if (name === 'accuracy') return percent(value)
   return name === 'r2' ? r2(value) : loss(value)
 }
 
-/** The metrics of a task, the most telling first. */
+/** The metrics of a task, the most telling first. @param {string} [task] */
 export const metricsOf = (task) => (task === 'regression' ? ['loss', 'rmse', 'r2'] : ['loss', 'accuracy'])
 
+/** @type {Record<string, string>} */
 const METRICS = { loss: 'Loss', accuracy: 'Accuracy', rmse: 'RMSE', r2: 'R²' }
 
-/** The name of a metric as a label: "Loss", "R²". */
+/** The name of a metric as a label: "Loss", "R²". @param {string} name */
 export const metricName = (name) => METRICS[name] ?? words(name)
 
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉'
 
-/** 12 as ₁₂. */
+/** 12 as ₁₂. @param {number|string} number */
 export const subscript = (number) => String(number).replace(/\d/g, (d) => SUBSCRIPTS[Number(d)])
 
-/** An input feature as mathematics: "x1^2" as x₁², "sin(x1)" as sin x₁. */
-export function feature(name) {
-  return name
-    .replace(/x(\d)/g, (_, d) => `x${SUBSCRIPTS[Number(d)]}`)
-    .replace('^2', '²')
-    .replace('*', '·')
-    .replace(/\((.*)\)/, ' $1')
-}
+/** The name of an axis as mathematics: "x1" as x₁. @param {string} name */
+export const axisName = (name) => name.replace(/\d+$/, subscript)
 
-/** One of several numbers to be predicted: y₁, y₂. */
+/** One of several numbers to be predicted: y₁, y₂. @param {number} k */
 export const outputName = (k) => `y${subscript(k + 1)}`
 
-/** An input feature as it is read aloud: "x1 squared", "x1 times x2", "sine of x1". */
-export function featureWords(name) {
-  return name
-    .replace('^2', ' squared')
-    .replace('*', ' times ')
-    .replace(/sin\((.*)\)/, 'sine of $1')
-    .replace(/cos\((.*)\)/, 'cosine of $1')
-}
-
-const SPELLED = {
-  relu: 'ReLU', leaky_relu: 'Leaky ReLU', elu: 'ELU', selu: 'SELU', gelu: 'GELU', silu: 'SiLU', tanh: 'tanh',
-  l1: 'L1', l2: 'L2', sgd: 'SGD', rmsprop: 'RMSProp', mse: 'MSE', mae: 'MAE',
-}
-
-/** A lower_snake name in words: "Leaky ReLU", "Binary cross entropy". */
+/** A lower_snake name in words: "Validation loss". @param {string} name */
 export function words(name) {
-  if (SPELLED[name]) return SPELLED[name]
   const text = String(name).replace(/_/g, ' ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** A name within a sentence: "hidden layer 2". @param {string} name */
+export const lower = (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`
+
+/** @type {Record<string, string>} */
+const GREEK = { alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ε', lambda: 'λ', mu: 'μ', sigma: 'σ' }
+
+/** A parameter's name as mathematics: "gamma" as γ. @param {string} name */
+export const symbol = (name) => GREEK[name] ?? name

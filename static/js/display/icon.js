@@ -12,8 +12,8 @@ export function icon(name) {
   return svg
 }
 
-/** Show another symbol. */
+/** Show another symbol. @param {Element} svg @param {string} name */
 export function setIcon(svg, name) {
   const use = svg.firstElementChild
-  if (use.getAttribute('href') !== `#icon-${name}`) use.setAttribute('href', `#icon-${name}`)
+  if (use?.getAttribute('href') !== `#icon-${name}`) use?.setAttribute('href', `#icon-${name}`)
 }

@@ -3,7 +3,7 @@
 /** Plotly's symbol of each class; the same index as the class colors. */
 export const CLASS_SYMBOLS = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star', 'triangle-down']
 
-/** Each symbol in a box from -8 to 8, as Plotly draws it. */
+/** Each symbol in a box from -8 to 8, as Plotly draws it. @type {Record<string, string>} */
 const SHAPES = {
   circle: 'M0-6A6 6 0 1 1 0 6A6 6 0 1 1 0-6Z',
   square: 'M-5.5-5.5H5.5V5.5H-5.5Z',
@@ -16,7 +16,7 @@ const SHAPES = {
 }
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** A small picture of a marker. @returns {SVGElement} */
+/** A small picture of a marker. @param {string} symbol */
 export function symbolIcon(symbol, kind = '') {
   const svg = document.createElementNS(SVG, 'svg')
   svg.setAttribute('viewBox', '-9 -9 18 18')

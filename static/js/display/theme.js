@@ -4,6 +4,9 @@
  * told apart by people with any kind of color vision (after Okabe and Ito). Pure.
  */
 
+/** @import { Numbers } from '../model/arrays.js' */
+
+/** @type {Record<string, {negative: string, neutral: string, positive: string, link: string, wash: string, classes: string[]}>} */
 const THEMES = {
   light: {
     negative: '#d9650a', neutral: '#edeff1', positive: '#1a6fb8', link: '#bcc3cb', wash: '#ffffff',
@@ -25,12 +28,14 @@ const MAP_WASH = 0.22
 /** @typedef {[number, number, number]} Rgb */
 
 /** @param {string} hex @returns {Rgb} */
-export const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
+export const rgb = (hex) => /** @type {Rgb} */ ([1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)))
 
 /** @param {ArrayLike<number>} color */
 export const css = (color) => `rgb(${color[0]}, ${color[1]}, ${color[2]})`
 
+/** @type {(v: number) => number} */
 const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+/** @type {(v: number) => number} */
 const gamma = (v) => (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055)
 
 /** Björn Ottosson's Oklab. @param {Rgb} color */
@@ -51,21 +56,21 @@ function fromOklab([L, a, b]) {
   const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3
   const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3
   const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3
-  return [
+  return /** @type {Rgb} */ ([
     4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ].map((v) => Math.round(255 * gamma(Math.min(1, Math.max(0, v)))))
+  ].map((v) => Math.round(255 * gamma(Math.min(1, Math.max(0, v))))))
 }
 
-/** The color a share `t` of the way from one to another. @param {Rgb} from @param {Rgb} to */
+/** The color a share `t` of the way from one to another. @param {Rgb} from @param {Rgb} to @param {number} t */
 export function mix(from, to, t) {
   const a = oklab(from)
   const b = oklab(to)
   return fromOklab(a.map((v, i) => v + t * (b[i] - v)))
 }
 
-/** 256 colors: `negative` at 0, `neutral` at 128, `positive` at 255. */
+/** 256 colors: `negative` at 0, `neutral` at 128, `positive` at 255. @param {Rgb} negative @param {Rgb} neutral @param {Rgb} positive */
 function ramp(negative, neutral, positive) {
   const table = new Uint8ClampedArray(256 * 4)
   for (let i = 0; i < 256; i++) {
@@ -75,7 +80,7 @@ function ramp(negative, neutral, positive) {
   return table
 }
 
-/** Per class 256 colors: from `neutral` (probability 0) to the class's own (probability 1). */
+/** Per class 256 colors: from `neutral` (probability 0) to the class's own (probability 1). @param {Rgb} neutral @param {Rgb[]} classes */
 function classRamps(neutral, classes) {
   const table = new Uint8ClampedArray(classes.length * 256 * 4)
   classes.forEach((color, k) => {
@@ -84,6 +89,7 @@ function classRamps(neutral, classes) {
   return table
 }
 
+/** @param {Uint8ClampedArray} table */
 const words32 = (table) => new Uint32Array(table.buffer)
 
 /**
@@ -106,7 +112,7 @@ const words32 = (table) => new Uint32Array(table.buffer)
 /** @type {Map<string, Palette>} */
 const cache = new Map()
 
-/** All color tables of a theme ("light", "dark", "projector"); made once. @returns {Palette} */
+/** All color tables of a theme ("light", "dark", "projector"); made once. @param {string} theme @returns {Palette} */
 export function palettes(theme) {
   const found = cache.get(theme)
   if (found) return found
@@ -114,9 +120,9 @@ export function palettes(theme) {
   if (!base) throw new RangeError(`Unknown theme "${theme}".`)
   const [negative, neutral, positive, link, wash] = [base.negative, base.neutral, base.positive, base.link, base.wash].map(rgb)
   const classes = base.classes.map(rgb)
-  const soft = (color) => mix(color, wash, MAP_WASH)
+  const soft = (/** @type {Rgb} */ color) => mix(color, wash, MAP_WASH)
   const diverging = ramp(negative, neutral, positive)
-  const cssList = (table) => Array.from({ length: 256 }, (_, i) => css(table.subarray(i * 4, i * 4 + 3)))
+  const cssList = (/** @type {Uint8ClampedArray} */ table) => Array.from({ length: 256 }, (_, i) => css(table.subarray(i * 4, i * 4 + 3)))
   const palette = {
     theme,
     diverging,
@@ -136,16 +142,16 @@ export function palettes(theme) {
   return palette
 }
 
-/** The color of class `k`: of two the negative and the positive, of more its own. */
+/** The color of class `k`: of two the negative and the positive, of more its own. @param {number} k @param {string} task @param {Palette} palette */
 export const classColor = (k, task, palette) => (task === 'binary' ? [palette.negative, palette.positive][k] : palette.classCss[k])
 
-/** Where a value in [-limit, limit] lies in a diverging table; values beyond are drawn as the limit. */
+/** Where a value in [-limit, limit] lies in a diverging table; values beyond are drawn as the limit. @type {(value: number, limit: number) => number} */
 export const level = (value, limit) => Math.round(128 + 127 * Math.max(-1, Math.min(1, value / limit)))
 
 /**
  * Paint one square map into an image. Row 0 of the values is the smallest x2, so rows are turned upside down.
  * @param {ImageData} image n x n
- * @param {Uint8Array|Int8Array} values at least n*n from `offset`; signed values count from the middle
+ * @param {Numbers} values at least n*n bytes from `offset`; signed ones count from the middle
  * @param {Uint32Array} table 256 colors
  */
 export function paintScalar(image, values, table, offset = 0) {
@@ -161,8 +167,8 @@ export function paintScalar(image, values, table, offset = 0) {
 /**
  * Paint a map of winning classes, each shaded by its probability.
  * @param {ImageData} image n x n
- * @param {Uint8Array} winners
- * @param {Uint8Array} values the winner's probability, 0..255
+ * @param {Numbers} winners
+ * @param {Numbers} values the winner's probability, 0..255
  * @param {Uint32Array} table of 8 x 256 colors (`classMap`)
  * @param {number} [only] paint this class alone; elsewhere its probability counts as 0
  */

@@ -3,6 +3,8 @@
  * Reads a JSON Schema with `$defs`; unions are told apart by a constant property ("name" or "type"). Pure.
  */
 
+/** @import { Config } from './config.js' */
+
 /**
  * @typedef {object} Setting One field of the config, with all that a control needs to know.
  * @property {string} path
@@ -11,22 +13,29 @@
  * @property {"number"|"integer"|"boolean"|"enum"|"string"|"array"|"object"} kind
  * @property {boolean} nullable
  * @property {string[]} options of an enum, else empty
+ * @property {Record<string, {title: string, description: string}>} about what there is to say of each option
  * @property {number} minimum -Infinity where there is none
- * @property {number} maximum
+ * @property {number} maximum of an array the most items
  * @property {boolean} open the minimum itself is not allowed
  * @property {boolean} openAbove the maximum itself is not allowed
  * @property {boolean} log best stepped 1-3-10
+ * @property {string[]} tasks of data that it may be set for; all if empty
  * @property {string} [most] what the maximum is, where it follows from other settings
  * @property {string} [remedy] what to do about a value beyond it
  */
 
-/** `components.schemas` of an OpenAPI document as one schema of the config with `$defs`. */
+/**
+ * @typedef {Record<string, any>} Node of a JSON Schema
+ * @typedef {Node & {$defs: Record<string, Node>}} Schema of the config
+ */
+
+/** `components.schemas` of an OpenAPI document as one schema of the config with `$defs`. @param {Node} openapi @returns {Schema} */
 export function configSchema(openapi) {
   const all = openapi.components.schemas
   return JSON.parse(JSON.stringify({ ...all.Config, $defs: all }).replaceAll('#/components/schemas/', '#/$defs/'))
 }
 
-/** Follow `$ref` and a lone `allOf`; what stands beside the reference wins. */
+/** Follow `$ref` and a lone `allOf`; what stands beside the reference wins. @param {Schema} schema @param {Node} node @returns {Node} */
 function resolve(schema, node) {
   const { $ref, allOf, ...beside } = node
   if ($ref) return { ...resolve(schema, schema.$defs[$ref.split('/').pop()]), ...beside }
@@ -36,36 +45,46 @@ function resolve(schema, node) {
 
 /**
  * The union at a node: its distinguishing property and its variants by that property's value.
- * @returns {{key: string, variants: Record<string, object>}|null} null if it is no such union
+ * @param {Schema} schema
+ * @param {Node} node
+ * @returns {Union|null} null if it is no such union
+ *
+ * @typedef {{key: string, variants: Record<string, Node>}} Union
  */
 export function unionAt(schema, node) {
   const { discriminator, oneOf } = resolve(schema, node)
   if (!discriminator) return null
   const names = Object.fromEntries(Object.entries(discriminator.mapping).map(([name, $ref]) => [$ref, name]))
-  return { key: discriminator.propertyName, variants: Object.fromEntries(oneOf.map((one) => [names[one.$ref], resolve(schema, one)])) }
+  return { key: discriminator.propertyName, variants: Object.fromEntries(oneOf.map((/** @type {Node} */ one) => [names[one.$ref], resolve(schema, one)])) }
 }
 
-/** The node itself, or what it is unless it is null. */
+/** The node itself, or what it is unless it is null. @param {Schema} schema @param {Node} node @returns {Node} */
 function present(schema, node) {
   const { anyOf, ...beside } = resolve(schema, node)
-  return anyOf ? { ...beside, ...resolve(schema, anyOf.find(({ type }) => type !== 'null')) } : beside
+  return anyOf ? { ...beside, ...resolve(schema, anyOf.find((/** @type {Node} */ one) => one.type !== 'null')) } : beside
 }
 
-/** The object at a node: of a union the variant that `value` names, or its first. */
+/** The object at a node: of a union the variant that `value` names, or its first. @param {Schema} schema @param {Node} node @param {any} value */
 function objectAt(schema, node, value) {
   const union = unionAt(schema, node)
   return union ? union.variants[value?.[union.key]] ?? Object.values(union.variants)[0] : present(schema, node)
 }
 
-/** Which variant of a union is meant, as a setting: told by the union's label and help, and the variant's own. */
-function choice({ title, description = '' }, { variants }, variant) {
-  return { type: 'string', enum: Object.keys(variants), title, description: `${description} ${variant.description ?? ''}`.trim() }
+/**
+ * Which variant of a union is meant, as a setting: told by the union's label and help, and the variant's own.
+ * @param {Node} union
+ * @param {Union} of
+ * @param {Node} variant
+ */
+function choice({ title, description = '', options }, { variants }, variant) {
+  return { type: 'string', enum: Object.keys(variants), options, title, description: `${description} ${variant.description ?? ''}`.trim() }
 }
 
-/** The node at a path, resolved; null if there is no such setting. */
-export function nodeAt(schema, path, config) {
+/** The node at a path, resolved; null if there is no such setting. @param {Schema} schema @param {string} path @param {unknown} [config] @returns {Node|null} */
+function lookUp(schema, path, config) {
+  /** @type {Node} */
   let node = schema
-  let value = config
+  let value = /** @type {any} */ (config)
   for (const key of path.split('.')) {
     const union = unionAt(schema, node)
     const here = objectAt(schema, node, value)
@@ -77,31 +96,50 @@ export function nodeAt(schema, path, config) {
   return resolve(schema, node)
 }
 
-/** @returns {Setting|null} the setting at a path such as "training.optimizer.learning_rate" */
+/** The node at a path, resolved. @param {Schema} schema @param {string} path @param {unknown} [config] tells which variants are meant on the way */
+export function nodeAt(schema, path, config) {
+  const node = lookUp(schema, path, config)
+  if (!node) throw new RangeError(`\`${path}\` is not a setting.`)
+  return node
+}
+
+/**
+ * The setting at a path such as "training.optimizer.learning_rate".
+ * @param {Schema} schema
+ * @param {string} path
+ * @param {unknown} [config] tells which variants are meant on the way
+ * @returns {Setting}
+ */
 export function settingAt(schema, path, config) {
   const node = nodeAt(schema, path, config)
-  if (!node) return null
-  const choices = (node.anyOf ?? [node]).map((choice) => resolve(schema, choice))
-  const main = choices.find((choice) => choice.type !== 'null') ?? node
-  const options = choices.flatMap((choice) => choice.enum ?? (typeof choice.const === 'string' ? [choice.const] : []))
+  /** @type {Node[]} */
+  const choices = (node.anyOf ?? [node]).map((/** @type {Node} */ one) => resolve(schema, one))
+  const main = choices.find((one) => one.type !== 'null') ?? node
+  const options = choices.flatMap((one) => one.enum ?? (typeof one.const === 'string' ? [one.const] : []))
   return {
     path,
     title: node.title ?? main.title ?? path.split('.').pop(),
     description: node.description ?? main.description ?? '',
     kind: options.length ? 'enum' : main.type ?? 'object',
-    nullable: choices.some((choice) => choice.type === 'null'),
+    nullable: choices.some((one) => one.type === 'null'),
     options,
+    about: Object.fromEntries(choices.flatMap((one) => (one.options ?? []).map((/** @type {Node} */ option) => [option.value, option]))),
     minimum: main.minimum ?? main.exclusiveMinimum ?? -Infinity,
-    maximum: main.maximum ?? main.exclusiveMaximum ?? Infinity,
+    maximum: main.maximum ?? main.exclusiveMaximum ?? main.maxItems ?? Infinity,
     open: main.exclusiveMinimum !== undefined,
     openAbove: main.exclusiveMaximum !== undefined,
     log: (node.scale ?? main.scale) === 'log',
+    tasks: node.tasks ?? [],
   }
 }
 
 /**
  * The default of a node, completed from its properties' defaults; of a union that of the variant `chosen` names,
  * or the one that its own default names.
+ * @param {Schema} schema
+ * @param {Node} node
+ * @param {any} [chosen]
+ * @returns {any}
  */
 export function defaultOf(schema, node, chosen) {
   const resolved = resolve(schema, node)
@@ -112,40 +150,41 @@ export function defaultOf(schema, node, chosen) {
   const result = union && { [union.key]: (chosen ?? given)[union.key] }
   if (!object.properties) return object.const
   const entries = Object.entries(object.properties).filter(([key]) => key !== union?.key)
-  const completed = Object.fromEntries(entries.map(([key, property]) => [key, defaultOf(schema, property, undefined)]))
+  const completed = Object.fromEntries(entries.map(([key, property]) => [key, defaultOf(schema, property)]))
   return { ...result, ...completed, ...(chosen ? null : given) }
 }
 
-/** The config with nothing set. */
-export const defaultConfig = (schema) => defaultOf(schema, schema, undefined)
+/** The config with nothing set. @param {Schema} schema @returns {Config} */
+export const defaultConfig = (schema) => defaultOf(schema, schema)
 
-/** What the items of the list at a path are. */
-export const itemsAt = (schema, path) => present(schema, nodeAt(schema, path, undefined)).items
+/** What the items of the list at a path are. @param {Schema} schema @param {string} path @returns {Node} */
+export const itemsAt = (schema, path) => present(schema, nodeAt(schema, path)).items
 
-/** A value of the union at a path with nothing but its variant chosen: an optimizer with its own defaults. */
+/**
+ * A value of the union at a path with nothing but its variant chosen: an optimizer with its own defaults.
+ * @param {Schema} schema
+ * @param {string} path
+ * @param {unknown} name
+ */
 export function variantAt(schema, path, name) {
-  const node = nodeAt(schema, path, undefined)
-  const { key } = unionAt(schema, node)
-  return defaultOf(schema, node, { [key]: name })
+  const node = nodeAt(schema, path)
+  const union = unionAt(schema, node)
+  return union && defaultOf(schema, node, { [union.key]: name })
 }
 
-/** Of "training.optimizer.name" the union that it chooses a variant of, "training.optimizer"; else null. */
+/** Of "training.optimizer.name" the union that it chooses a variant of, "training.optimizer"; else null. @param {Schema} schema @param {string} path */
 export function unionOf(schema, path) {
   const at = path.lastIndexOf('.')
-  const node = nodeAt(schema, path.slice(0, at), undefined)
+  const node = lookUp(schema, path.slice(0, at))
   return node && unionAt(schema, node)?.key === path.slice(at + 1) ? path.slice(0, at) : null
 }
 
-/**
- * What is wrong with a value, in the server's words; null if nothing is.
- * @param {Setting} setting
- * @param {any} value
- */
+/** What is wrong with a value, in the server's words; null if nothing is. @param {Setting} setting @param {unknown} value */
 export function problem(setting, value) {
   const { kind, minimum, maximum, open, openAbove, options } = setting
   if (value === null && setting.nullable) return null
-  const refuse = (rule, remedy = '') => `\`${setting.path}\` must be ${rule}; got ${JSON.stringify(value)}.${remedy}`
-  if (kind === 'enum') return options.includes(value) ? null : refuse(`one of ${options.join(', ')}`)
+  const refuse = (/** @type {string} */ rule, remedy = '') => `\`${setting.path}\` must be ${rule}; got ${JSON.stringify(value)}.${remedy}`
+  if (kind === 'enum') return options.some((option) => option === value) ? null : refuse(`one of ${options.join(', ')}`)
   if (kind === 'boolean') return typeof value === 'boolean' ? null : refuse('true or false')
   if (kind !== 'number' && kind !== 'integer') return null
   if (typeof value !== 'number' || !Number.isFinite(value)) return refuse(kind === 'integer' ? 'a whole number' : 'a number')

@@ -1,17 +1,24 @@
 /** Plain values: what lies at a path, copies with a change, equality. Pure. */
 
-/** The value at a dotted path. */
+/** The value at a dotted path. @param {any} object @param {string} path */
 export const getIn = (object, path) => path.split('.').reduce((value, key) => value?.[key], object)
 
-/** A copy with the value at a dotted path changed; what lies beside the path is shared, not copied. */
+/**
+ * A copy with the value at a dotted path changed; what lies beside the path is shared, not copied.
+ * @template T
+ * @param {T} object
+ * @param {string} path
+ * @param {unknown} value
+ * @returns {T}
+ */
 export function setIn(object, path, value) {
   const [key, ...rest] = path.split('.')
-  const copy = Array.isArray(object) ? [...object] : { ...object }
-  copy[key] = rest.length ? setIn(object[key], rest.join('.'), value) : value
+  const copy = /** @type {any} */ (Array.isArray(object) ? [...object] : { ...object })
+  copy[key] = rest.length ? setIn(getIn(object, key), rest.join('.'), value) : value
   return copy
 }
 
-/** Whether two plain values are equal, in whatever order their keys stand. */
+/** Whether two plain values are equal, in whatever order their keys stand. @param {any} a @param {any} b @returns {boolean} */
 export function same(a, b) {
   if (a === b) return true
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false
@@ -20,14 +27,16 @@ export function same(a, b) {
 }
 
 /**
- * Whether anything is another than last time; for a view that has nothing to do for most frames.
- * @returns {(...now: any[]) => boolean}
+ * Runs a task only if anything is another than when it last succeeded; for a view that has nothing to do for most frames.
+ * @returns {(now: unknown[], task: () => void) => void}
  */
-export function changes() {
-  let before = []
-  return (...now) => {
-    const changed = now.some((part, i) => part !== before[i])
+export function whenChanged() {
+  /** @type {unknown[]|null} */
+  let before = null
+  return (now, task) => {
+    if (before && now.every((part, i) => part === before?.[i])) return
+    before = null
+    task()
     before = now
-    return changed
   }
 }

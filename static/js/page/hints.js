@@ -13,16 +13,20 @@ const WIDEST = 272
 export function hints() {
   const card = element('div', { class: 'hint', popover: 'manual', 'aria-hidden': 'true' })
   document.body.append(card)
+  /** @type {HTMLElement|null} */
   let anchor = null
   let timer = 0
   let pointer = '' // what was used last: "mouse", "touch", or "" for the keyboard
+  /** @type {HTMLElement|null} */
   let done = null // was pressed: its help has served
 
+  /** @param {HTMLElement|null} target @param {number} delay */
   function later(target, delay) {
     clearTimeout(timer)
     timer = setTimeout(() => show(target), delay)
   }
 
+  /** @param {HTMLElement|null} target */
   function show(target) {
     anchor = target?.isConnected ? target : null
     if (!anchor?.dataset.help || anchor.matches('.field-wrong')) {
@@ -40,11 +44,12 @@ export function hints() {
     card.style.top = `${below ? box.bottom + GAP : Math.max(GAP, box.top - GAP - height)}px`
   }
 
-  const hinted = (event) => (event.target instanceof Element ? event.target.closest('[data-help]') : null)
+  /** @type {(event: Event) => HTMLElement|null} */
+  const hinted = ({ target }) => (target instanceof Element ? target.closest('[data-help]') : null)
 
   document.addEventListener('pointerover', (event) => {
     if (event.pointerType !== 'mouse') return
-    if (card.contains(event.target)) return clearTimeout(timer)
+    if (event.target instanceof Node && card.contains(event.target)) return clearTimeout(timer)
     const target = hinted(event)
     if (target && target === done) return undefined
     done = null

@@ -1,8 +1,13 @@
 /** A reload in the middle of training comes back to the same place, if it is still the same experiment. */
 
+/** @import { History } from '../model/history.js' */
+/** @import { Checkpoint } from '../model/state.js' */
+
 const KEY = 'descent'
 
-/** @param {{checkpoint: object|null, history: object}} run */
+/** @typedef {{checkpoint?: Checkpoint|null, history?: History}} Saved */
+
+/** @param {Saved} run */
 export function save(run) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ hash: location.hash, ...run }))
@@ -11,10 +16,10 @@ export function save(run) {
   }
 }
 
-/** @returns {{checkpoint?: object|null, history?: object}} */
+/** @returns {Saved} */
 export function restore() {
   try {
-    const { hash, ...run } = JSON.parse(sessionStorage.getItem(KEY))
+    const { hash, ...run } = JSON.parse(sessionStorage.getItem(KEY) ?? '{}')
     sessionStorage.removeItem(KEY)
     return hash === location.hash ? run : {}
   } catch {

@@ -10,8 +10,10 @@
 export function sseParser(onEvent) {
   let rest = ''
   let name = ''
+  /** @type {string[]} */
   let data = []
 
+  /** @param {string} text */
   function line(text) {
     if (text === '') {
       if (data.length) onEvent(name || 'message', data.join('\n'))
@@ -27,9 +29,10 @@ export function sseParser(onEvent) {
     else if (field === 'data') data.push(value)
   }
 
+  /** @param {string} chunk */
   function push(chunk) {
     const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/) // a final "\r" may be half of "\r\n"
-    rest = lines.pop()
+    rest = lines.pop() ?? ''
     for (const text of lines) line(text)
   }
 

@@ -1,7 +1,9 @@
 /**
  * How many pictures a second to ask for, and how fine a map: fewer and coarser ones where the line, the server or
- * the device cannot keep up, more again when all goes well. What is judged is stretches of two seconds. Pure.
+ * the device cannot keep up, more again when all goes well. What is judged is stretches of two seconds.
  */
+
+/** @import { Frame } from '../model/state.js' */
 
 /** From the finest to the coarsest. A map's resolution is its cells along each axis. */
 export const LEVELS = [
@@ -34,7 +36,7 @@ const MOST_PATIENCE = 48
 /** @type {Pace} */
 export const FULL = { level: 0, slow: 0, well: 0, patience: PATIENCE, tried: false, cause: null }
 
-/** What a level costs, in pictures a second of the finest map. */
+/** What a level costs, in pictures a second of the finest map. @param {typeof LEVELS[0]} level */
 const cost = ({ framesPerSecond, resolution }) => framesPerSecond * (resolution / LEVELS[0].resolution) ** 2
 
 /**
@@ -66,9 +68,46 @@ export function judged(pace, { arrived, painted, most }) {
   return { ...pace, level, slow: 0, well: 0, tried: true, cause: level ? pace.cause : null }
 }
 
-/** What the student is told: nothing while all goes well. */
+/** What the student is told: nothing while all goes well. @param {Pace} pace */
 export function told({ level, cause }) {
   const rate = LEVELS[level].framesPerSecond
   if (cause === 'line') return `Pictures come slowly: showing ${rate} a second.`
   return cause === 'device' ? `This device is busy: showing ${rate} pictures a second.` : ''
+}
+
+/** The pace of a run: counts the pictures of an open stream and judges them. @param {() => void} onChange another level fits better */
+export function pacer(onChange) {
+  let pace = FULL
+  /** @type {{began: number, arrived: number, painted: number}|null} */
+  let stretch = null // pictures since some moment of the open stream
+  /** @type {Frame|null} */
+  let shown = null // the newest picture on the screen
+
+  /** A picture has come. @param {number} most steps a second */
+  function arrived(most) {
+    const now = performance.now()
+    if (!stretch) stretch = { began: now, arrived: 0, painted: 0 }
+    else stretch.arrived += 1
+    const seconds = (now - stretch.began) / 1000
+    if (1000 * seconds < STRETCH_MS) return
+    const { level } = pace
+    pace = judged(pace, { arrived: stretch.arrived / seconds, painted: stretch.painted / seconds, most })
+    stretch = { began: now, arrived: 0, painted: 0 }
+    if (pace.level !== level) onChange()
+  }
+
+  /** A picture is on the screen. @param {Frame|null} frame */
+  function painted(frame) {
+    if (frame !== shown && stretch) stretch.painted += 1
+    shown = frame
+  }
+
+  return {
+    arrived, painted,
+    /** Another stream, or the page has been hidden or shown: what has been counted says nothing. */
+    forget: () => (stretch = null),
+    full: () => pace.level === FULL.level,
+    level: () => LEVELS[pace.level],
+    told: () => told(pace),
+  }
 }

@@ -6,10 +6,16 @@
 import { same } from '../model/values.js'
 import { json, patiently } from './requests.js'
 
-/** @param {{get: () => import('../model/state.js').Model, set: (patch: object) => void}} store */
+/** @import { DataConfig } from '../model/config.js' */
+/** @import { Data, Start, Store } from '../model/state.js' */
+
+/** @param {Store} store */
 export function pointsLoader({ get, set }) {
-  let shown = null // data settings of the points on the page
+  /** @type {DataConfig|null} */
+  let shown = null // of the points on the page
+  /** @type {DataConfig|null} */
   let wanted = null // of the points asked for
+  /** @type {Data|null} */
   let arrived = null
 
   async function load() {
@@ -29,7 +35,7 @@ export function pointsLoader({ get, set }) {
     }
   }
 
-  /** Put the points that have come on the page, once the server trains on them. */
+  /** Put the points that have come on the page, once the server trains on them. @param {Start|null} start */
   function show(start) {
     if (!arrived || (start && !same(start.config.data, wanted))) return
     set({ data: arrived })

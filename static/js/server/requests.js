@@ -5,7 +5,7 @@ const RETRY_MS = 2000
 /** The server refused, for good. */
 class Refusal extends Error {}
 
-/** @returns {Promise<any>} the answer's JSON; fails if there is none */
+/** @param {string} url @param {RequestInit} [options] @returns {Promise<any>} the answer's JSON; fails if there is none */
 export async function json(url, options) {
   const response = await fetch(url, options)
   if (response.status >= 400 && response.status < 500) throw new Refusal(`${url} answered ${response.status}.`)

@@ -8,17 +8,24 @@
  */
 
 import { edited } from '../model/arrays.js'
-import { epochsPerSecond, targetsOf } from '../model/config.js'
+import { epochsPerSecond } from '../model/config.js'
 import { appendFrame, emptyHistory, stoppedEarly } from '../model/history.js'
 import { IDLE, refusal } from '../model/status.js'
-import { FULL, judged, LEVELS, STRETCH_MS, told } from './pace.js'
+import { LEVELS, pacer } from './pace.js'
 import { follow } from './stream.js'
+
+/** @import { Config } from '../model/config.js' */
+/** @import { Checkpoint, Frame, Start, Store } from '../model/state.js' */
+/** @import { Run } from '../model/status.js' */
+/** @import { Outcome, StreamEvent } from './stream.js' */
 
 /**
  * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for nothing.
  * @property {"play"|"step"|"draw"|"rest"|"settle"} kind
- * @property {{step: number}|{epoch: number}|null} [until] of a step
+ * @property {{step?: number, epoch?: number}} [until] of a step
  */
+
+/** @typedef {ReturnType<typeof runner>} Runner */
 
 /** Where something on the way passes answers on only when they are complete, streams are short ones. */
 const SHORT_LEASE_SECONDS = 1
@@ -33,42 +40,38 @@ const DRAW = { kind: 'draw' }
 const PLAY = { kind: 'play' }
 
 /**
- * @param {{get: () => import('../model/state.js').Model, set: (patch: object) => void}} store
- * @param {{checkpoint?: object|null, fetch?: typeof fetch}} [from]
+ * @param {Store} store
+ * @param {{checkpoint?: Checkpoint|null, views: () => string[], fetch?: typeof globalThis.fetch}} from `views`: names of what is shown of a frame
  */
-export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fetch.bind(globalThis) } = {}) {
+export function runner({ get, set }, { checkpoint = null, views, fetch = globalThis.fetch.bind(globalThis) }) {
   let heldBack = false // something on the way passes on only complete answers
   let goal = REST
   let fresh = false // the next frame begins a new run
   let diverged = false
-  let config = null // what the frame on the screen was trained with
+  let { config } = get() // what the frame on the screen was trained with
+  /** @type {{index: number, value: number}[]} */
   let edits = [] // parameters typed by hand, to go into the next checkpoint
-  let asked = [] // views of the open request
+  /** @type {string[]} */
+  let asked = [] // names of the views in the frames of the open request
   let doing = REST // what the open request is for
-  let pace = FULL
-  let stretch = null // pictures since some moment of the open request
   /** @type {AbortController|null} */
   let open = null
 
-  const status = (patch) => set({ run: { ...get().run, ...patch } })
-  const aim = (next, patch) => {
+  const pace = pacer(() => {
+    status({ slow: pace.told() })
+    pursue()
+  })
+  const status = (/** @type {Partial<Run>} */ patch) => set({ run: { ...get().run, ...patch } })
+  /** @param {Goal} next @param {Partial<Run>} patch */
+  function aim(next, patch) {
     goal = next
     status({ ...patch, playing: next.kind === 'play' })
-  }
-  const behind = () => !fresh && get().frame !== null && (checkpoint?.step ?? 0) < get().frame.step
-
-  function views() {
-    const { config, datasets, ui: { probe } } = get()
-    const unit = Number.isInteger(probe?.layer) && Number.isInteger(probe?.unit) ? [`unit:${probe.layer}:${probe.unit}`] : []
-    const targets = targetsOf(config, datasets)
-    const others = targets?.task === 'regression' ? targets.outputs - 1 : 0 // the boundary is the first output's
-    const outputs = Array.from({ length: others }, (_, k) => `unit:${config.model.layers.length}:${k + 1}`)
-    return [...new Set(['boundary', 'neurons', 'weights', ...outputs, ...unit])]
   }
 
   /** Ask for what is wanted, as things stand now. */
   function pursue() {
-    if (behind()) return doing.kind === 'settle' ? undefined : ask({ kind: 'settle', until: { step: get().frame.step } }, config)
+    const shown = fresh ? 0 : get().frame?.step ?? 0
+    if ((checkpoint?.step ?? 0) < shown) return doing.kind === 'settle' ? undefined : ask({ kind: 'settle', until: { step: shown } }, config)
     if (edits.length && checkpoint) {
       checkpoint = { ...checkpoint, params: edited(checkpoint.params, edits) }
       edits = []
@@ -82,32 +85,34 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     open?.abort()
     open = null
     doing = REST
-    stretch = null
+    pace.forget()
   }
 
-  /** @param {Goal} what */
+  /** @param {Goal} what @param {Config} settings */
   async function ask(what, settings) {
     halt()
     const mine = (open = new AbortController())
     doing = what
-    const shown = what.kind === 'settle' ? ['weights'] : (asked = views())
+    const shown = what.kind === 'settle' ? [] : (asked = views())
     const speed = () => (what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null)
-    const { framesPerSecond, resolution } = LEVELS[what.kind === 'play' ? pace.level : FULL.level]
+    const { framesPerSecond, resolution } = what.kind === 'play' ? pace.level() : LEVELS[0]
     const body = () => ({
       config: settings, checkpoint, until: what.until ?? null, views: shown, resolution,
       frames_per_second: framesPerSecond, epochs_per_second: speed(),
     })
+    /** @type {Start|null} */
     let start = null
-    const onEvent = (name, value) => {
+    /** @param {StreamEvent} event */
+    const onEvent = (...[name, value]) => {
       if (open !== mine) return
       if (name === 'start') start = value
       else if (name === 'checkpoint') checkpoint = value
-      else if (name === 'frame' && what.kind !== 'settle') {
+      else if (start && what.kind !== 'settle') {
         show(what, start, value)
-        if (what.kind === 'play') watch((speed() ?? Infinity) * start.steps_per_epoch)
+        if (what.kind === 'play') pace.arrived((speed() ?? Infinity) * start.steps_per_epoch)
       }
     }
-    const onWaiting = (message) => open === mine && status({ status: 'waiting', reason: 'server', message })
+    const onWaiting = (/** @type {string} */ message) => open === mine && status({ status: 'waiting', reason: 'server', message })
     const onHeldBack = () => {
       if (!heldBack) set({ notices: [...get().notices, HELD_BACK] })
       heldBack = true
@@ -119,7 +124,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     finish(what, outcome)
   }
 
-  /** Make a frame, with the start of its stream, the model's newest. */
+  /** Make a frame, with the start of its stream, the model's newest. @param {Goal} what @param {Start} start @param {Frame} frame */
   function show(what, start, frame) {
     const { history, run, errors } = get()
     const cured = run.status === 'waiting' || run.reason === 'invalid' ? IDLE : null
@@ -131,43 +136,22 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     fresh = false
   }
 
-  /** A picture has come. If they come or are painted too slowly, ask for fewer. @param {number} most steps a second */
-  function watch(most) {
-    const now = performance.now()
-    if (!stretch) stretch = { began: now, arrived: 0, painted: 0 }
-    else stretch.arrived += 1
-    const seconds = (now - stretch.began) / 1000
-    if (1000 * seconds < STRETCH_MS) return
-    const { level } = pace
-    pace = judged(pace, { arrived: stretch.arrived / seconds, painted: stretch.painted / seconds, most })
-    stretch = { began: now, arrived: 0, painted: 0 }
-    if (pace.level === level) return
-    status({ slow: told(pace) })
-    pursue()
-  }
-
-  /** @param {Goal} what @param {import('./stream.js').Outcome} outcome */
-  function finish(what, outcome) {
-    const { reason } = outcome
+  /** @param {Goal} what @param {Outcome} outcome */
+  function finish(what, { reason, message = '', errors = [] }) {
     if (what.kind === 'settle' && (reason === 'until' || reason === 'early_stopping')) return pursue()
     if (reason === 'until') {
-      const going = get().run.reason === 'early_stopping' ? { ...IDLE, reason: 'paused' } : null // it would go on now
-      aim(REST, what.kind === 'step' ? { ...IDLE, reason: Object.keys(what.until)[0] } : going)
+      const going = get().run.reason === 'early_stopping' ? { ...IDLE, reason: 'paused' } : {} // it would go on now
+      aim(REST, what.kind === 'step' ? { ...IDLE, reason: what.until?.step === undefined ? 'epoch' : 'step' } : going)
       return edits.length ? refresh() : undefined
     }
-    const refused = reason === 'invalid' ? outcome.errors.map(({ path }) => path.split('.')[0]) : []
-    if (refused.includes('views') && get().ui.probe) {
-      set({ ui: { ...get().ui, probe: null } })
-      return pursue()
-    }
-    if (refused.includes('checkpoint') && checkpoint) {
+    if (checkpoint && errors.some(({ path }) => path.split('.')[0] === 'checkpoint')) {
       renew()
       return pursue()
     }
     diverged = reason === 'diverged'
-    set({ errors: outcome.errors ?? [] })
-    if (reason === 'early_stopping') set({ history: stoppedEarly(get().history, checkpoint, get().start.steps_per_epoch) })
-    return aim(REST, { status: 'ended', reason, message: reason === 'invalid' ? refusal(outcome) : outcome.message ?? '' })
+    const { history, start } = get()
+    set({ errors, history: reason === 'early_stopping' && checkpoint && start ? stoppedEarly(history, checkpoint, start.steps_per_epoch) : history })
+    return aim(REST, { status: 'ended', reason, message: reason === 'invalid' ? refusal({ errors, message }) : message })
   }
 
   /** Forget the run: the next request begins from the first weights. */
@@ -188,7 +172,7 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
 
   function pause() {
     const waiting = get().run.status === 'waiting'
-    aim(waiting || pace.level === FULL.level ? REST : DRAW, { ...IDLE, reason: 'paused' }) // stand still on a fine picture
+    aim(waiting || pace.full() ? REST : DRAW, { ...IDLE, reason: 'paused' }) // stand still on a fine picture
     if (waiting) halt()
     else pursue()
   }
@@ -198,14 +182,14 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     if (diverged) renew()
     const { frame, ui } = get()
     const unit = ui.stepBy === 'batch' ? 'step' : 'epoch'
-    const from = goal.kind === 'step' && goal.until[unit] !== undefined ? goal.until[unit] : fresh || !frame ? 0 : frame[unit]
+    const from = (goal.kind === 'step' ? goal.until?.[unit] : undefined) ?? (fresh || !frame ? 0 : frame[unit])
     aim({ kind: 'step', until: { [unit]: from + 1 } }, IDLE)
     pursue()
   }
 
   /** Go on with the settings as they are now; what was running keeps running. */
   function refresh() {
-    if (goal.kind !== 'play') aim(DRAW, null)
+    if (goal.kind !== 'play') aim(DRAW, {})
     pursue()
   }
 
@@ -222,24 +206,23 @@ export function runner({ get, set }, { checkpoint = null, fetch = globalThis.fet
     refresh()
   }
 
-  /** Change a parameter by hand; training goes on from it. */
-  function edit({ index, value }) {
+  /** Change a parameter by hand; training goes on from it. @param {{index: number, value: number}} change */
+  function edit(change) {
     if (diverged) return
-    edits = [...edits, { index, value }]
+    edits = [...edits, change]
     refresh()
   }
 
-  /** Ask for a unit's large map, unless it comes already. */
-  function probe() {
+  /** What is shown may have changed: ask for what does not come already. */
+  function look() {
     if (get().frame && views().some((view) => !asked.includes(view))) refresh()
   }
 
   return {
-    play, pause, step, restart, refresh, reconsider, edit, probe,
-    /** A picture is on the screen. */
-    painted: () => stretch && (stretch.painted += 1),
-    /** The page has been hidden or shown: what has been counted says nothing. */
-    blink: () => (stretch = null),
+    play, pause, step, restart, refresh, reconsider, edit, look,
+    painted: pace.painted,
+    /** The page has been hidden or shown. */
+    blink: pace.forget,
     toggle: () => (goal.kind === 'play' ? pause() : play()),
     /** What a reload needs to come back to the same place. */
     saved: () => ({ checkpoint, history: get().history }),

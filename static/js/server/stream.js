@@ -6,6 +6,8 @@
 
 import { sseParser } from './events.js'
 
+/** @import { Checkpoint, Frame, Start } from '../model/state.js' */
+
 /** Silence after which a line counts as cut. */
 const SILENCE_MS = 5000
 const WATCH_MS = 500
@@ -16,27 +18,34 @@ const BACKOFF_MS = [500, 1000, 2000, 4000, 8000]
 
 /**
  * @typedef {object} Outcome
- * @property {"until"|"diverged"|"early_stopping"|"invalid"|"refused"|"aborted"} reason
+ * @property {"until"|"diverged"|"early_stopping"|"limit"|"invalid"|"refused"|"aborted"} reason
  * @property {string} [message]
  * @property {{path: string, message: string}[]} [errors] if invalid
+ *
+ * @typedef {Outcome|{reason: "lease"}|{reason: "server_stopping"}|Full|Cut} Ending of one connection
+ * @typedef {{reason: "full", message: string, wait: number}} Full nobody is let in now
+ * @typedef {{reason: "cut", message: string, silent?: boolean}} Cut `silent` if nothing at all has come
+ *
+ * @typedef {["start", Start]|["frame", Frame]|["checkpoint", Checkpoint]} StreamEvent its name and what it brings
  */
 
 /**
  * @param {object} request
  * @param {() => object} request.body the request as it is to be made now, newest checkpoint included
  * @param {AbortSignal} request.signal
- * @param {(name: "start"|"frame"|"checkpoint", value: object) => void} request.onEvent
+ * @param {(...event: StreamEvent) => void} request.onEvent
  * @param {(message: string) => void} request.onWaiting why nothing comes, in a sentence
  * @param {() => void} [request.onHeldBack] answers come only when they are complete: `body` should ask for short ones
- * @param {typeof fetch} [request.fetch] a test passes its own
+ * @param {typeof globalThis.fetch} [request.fetch] a test passes its own
  * @returns {Promise<Outcome>}
  */
 export async function follow({ body, signal, onEvent, onWaiting, onHeldBack = () => {}, fetch = globalThis.fetch }) {
   let failures = 0
   let silences = 0
-  const heard = (name, value) => {
-    if (name === 'frame') failures = 0
-    onEvent(name, value)
+  /** @type {typeof onEvent} */
+  const heard = (...event) => {
+    if (event[0] === 'frame') failures = 0
+    onEvent(...event)
   }
   while (!signal.aborted) {
     const result = await connect({ body: body(), signal, onEvent: heard, fetch })
@@ -58,9 +67,10 @@ export async function follow({ body, signal, onEvent, onWaiting, onHeldBack = ()
   return { reason: 'aborted' }
 }
 
+/** @param {number} ms */
 const seconds = (ms) => (ms < 1500 ? '1 second' : `${Math.round(ms / 1000)} seconds`)
 
-/** Wait, unless aborted. @returns {Promise<void>} */
+/** Wait, unless aborted. @param {number} ms @param {AbortSignal} signal @returns {Promise<void>} */
 function pause(ms, signal) {
   return new Promise((done) => {
     const timer = setTimeout(finish, ms)
@@ -74,16 +84,25 @@ function pause(ms, signal) {
   })
 }
 
-/** Whether short answers get through. */
+/** Whether short answers get through. @param {typeof globalThis.fetch} fetch */
 const answersShortly = (fetch) => fetch('healthz', { cache: 'no-store', signal: AbortSignal.timeout(SHORT_ANSWER_MS) })
   .then(({ ok }) => ok, () => false)
 
-class Cut extends Error {}
+class CutError extends Error {}
 
-/** A promise whose failure means that the line is cut, and nothing else. */
-const orCut = (promise, message) => promise.catch(() => { throw new Cut(message) })
+/**
+ * A promise whose failure means that the line is cut, and nothing else.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {string} message
+ */
+const orCut = (promise, message) => promise.catch(() => { throw new CutError(message) })
 
-/** One connection: what came out of it. It is dropped when nothing arrives for a while. */
+/**
+ * One connection: what came out of it. It is dropped when nothing arrives for a while.
+ * @param {{body: object, signal: AbortSignal, onEvent: (...event: StreamEvent) => void, fetch: typeof globalThis.fetch}} request
+ * @returns {Promise<Ending>}
+ */
 async function connect({ body, signal, onEvent, fetch }) {
   const line = new AbortController()
   const hangUp = () => line.abort()
@@ -93,9 +112,10 @@ async function connect({ body, signal, onEvent, fetch }) {
   const alive = () => {
     heard = performance.now()
   }
-  const told = (name, value) => {
+  /** @type {typeof onEvent} */
+  const told = (...event) => {
     silent = false
-    onEvent(name, value)
+    onEvent(...event)
   }
   const watchdog = setInterval(() => performance.now() - heard > SILENCE_MS && hangUp(), WATCH_MS)
   try {
@@ -106,9 +126,9 @@ async function connect({ body, signal, onEvent, fetch }) {
       signal: line.signal,
     }), 'The server does not answer.')
     alive()
-    return response.ok ? await read(response.body, told, alive) : await refusal(response)
+    return response.ok && response.body ? await read(response.body, told, alive) : await refusal(response)
   } catch (error) {
-    if (error instanceof Cut) return { reason: 'cut', message: error.message, silent: silent && line.signal.aborted }
+    if (error instanceof CutError) return { reason: 'cut', message: error.message, silent: silent && line.signal.aborted }
     throw error
   } finally {
     clearInterval(watchdog)
@@ -116,13 +136,20 @@ async function connect({ body, signal, onEvent, fetch }) {
   }
 }
 
-/** Hand over the stream's events; the last one says why it ended. */
+/**
+ * Hand over the stream's events; the last one says why it ended.
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream
+ * @param {(...event: StreamEvent) => void} onEvent
+ * @param {() => void} alive
+ * @returns {Promise<Ending>}
+ */
 async function read(stream, onEvent, alive) {
+  /** @type {Ending|null} */
   let end = null
   const parser = sseParser((name, data) => {
-    const value = JSON.parse(data)
-    if (name === 'end') end = value
-    else onEvent(name, value)
+    const event = [name, JSON.parse(data)]
+    if (name === 'end') end = event[1]
+    else onEvent(.../** @type {StreamEvent} */ (event))
   })
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader()
   const lost = 'The connection to the server was lost.'
@@ -134,7 +161,7 @@ async function read(stream, onEvent, alive) {
   return end ?? { reason: 'cut', message: lost }
 }
 
-/** What an answer that is no stream means. */
+/** What an answer that is no stream means. @param {Response} response @returns {Promise<Ending>} */
 async function refusal(response) {
   const problem = await response.json().catch(() => ({}))
   const message = problem.detail ?? `The server answered ${response.status}.`

@@ -5,11 +5,14 @@
 import { count, metric, metricName } from '../display/format.js'
 import { sentence } from '../model/status.js'
 
+/** @import { Model, Split } from '../model/state.js' */
+/** @import { Run } from '../model/status.js' */
+
 const EVERY_MS = 5000
 
-/** "Epoch 120. Training loss 0.0123, validation loss 0.0150." */
+/** "Epoch 120. Training loss 0.0123, validation loss 0.0150." @param {Model} model */
 function progress({ frame, run }) {
-  const of = (split, title) => {
+  const of = (/** @type {Split} */ split, /** @type {string} */ title) => {
     const value = frame?.metrics[split]?.loss
     return value == null ? [] : [`${title} ${metricName('loss').toLowerCase()} ${metric('loss', value).trim()}`]
   }
@@ -17,20 +20,19 @@ function progress({ frame, run }) {
   return [`Epoch ${count(run.epoch)}.`, ...(losses.length ? [`${losses.join(', ')}.`] : [])].join(' ')
 }
 
-/**
- * @param {HTMLElement} el a polite live region
- * @param {() => number} [now]
- */
+/** @param {HTMLElement} el a polite live region @param {() => number} [now] */
 export function announcer(el, now = () => performance.now()) {
-  let before = null // the run as it was last told
+  /** @type {Run|null} */
+  let before = null // as it was last told
   let last = now()
 
+  /** @param {string} text */
   function say(text) {
     last = now()
     el.textContent = text
   }
 
-  /** Depends on the model, and on the time. */
+  /** Depends on the model, and on the time. @param {Model} model */
   function update(model) {
     const { run } = model
     const changed = before && (run.status !== before.status || run.message !== before.message)

@@ -3,34 +3,33 @@
  * from the start.
  */
 
-import { setAttribute, setText } from '../display/element.js'
+import { find, setAttribute, setText } from '../display/element.js'
 import { count, metric, metricName, metricsOf } from '../display/format.js'
 import { setIcon } from '../display/icon.js'
 import { sentence } from '../model/status.js'
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+
+/** @param {HTMLElement} el @param {Options} options */
 export function runbarView(el, { emit }) {
-  const find = (selector) => el.querySelector(selector)
-  const toggle = find('[data-action="toggle"]')
-  const [stepBy, speed] = [find('[data-ui="stepBy"]'), find('[data-ui="speed"]')]
-  const [epoch, step] = [find('[data-counter="epoch"]'), find('[data-counter="step"]')]
-  const headlines = ['first', 'second'].map((name) => ({ title: find(`[data-metric="${name}"]`), value: find(`[data-counter="${name}"]`) }))
-  const status = find('.status')
+  const [play, icon] = [find(el, '.runbar-play'), find(el, '[data-action="toggle"] .icon', SVGElement)]
+  const [stepBy, speed] = [find(el, '[data-ui="stepBy"]', HTMLSelectElement), find(el, '[data-ui="speed"]', HTMLSelectElement)]
+  const [epoch, step] = [find(el, '[data-counter="epoch"]'), find(el, '[data-counter="step"]')]
+  const headlines = ['first', 'second'].map((name) => ({ title: find(el, `[data-metric="${name}"]`), value: find(el, `[data-counter="${name}"]`) }))
+  const [status, sentenceOf] = [find(el, '.status'), find(el, '.status-text')]
 
   for (const select of [stepBy, speed]) {
-    select.addEventListener('change', () => emit('ui', { key: select.dataset.ui, value: select.value }))
+    select.addEventListener('change', () => emit('ui', { key: String(select.dataset.ui), value: select.value }))
   }
   for (const button of el.querySelectorAll('[data-action]')) {
-    button.addEventListener('click', () => emit('run', { action: button.dataset.action }))
+    button.addEventListener('click', () => emit('run', { action: String(button.getAttribute('data-action')) }))
   }
 
-  /** Depends on the model alone. */
+  /** Depends on the model alone. @param {Model} model */
   function update({ run, ui, data, start, frame }) {
-    setText(toggle.querySelector('.runbar-play'), run.playing ? 'Pause' : 'Play')
-    setIcon(toggle.querySelector('.icon'), run.playing ? 'pause' : 'play')
+    setText(play, run.playing ? 'Pause' : 'Play')
+    setIcon(icon, run.playing ? 'pause' : 'play')
     if (speed.value !== ui.speed) speed.value = ui.speed
     if (stepBy.value !== ui.stepBy) stepBy.value = ui.stepBy
     setText(epoch, count(run.epoch))
@@ -38,9 +37,9 @@ export function runbarView(el, { emit }) {
     const names = metricsOf((data ?? start)?.task)
     headlines.forEach(({ title, value }, i) => {
       setText(title, names[i] === 'rmse' ? metricName(names[i]) : names[i])
-      setText(value, metric(names[i], frame?.metrics.train[names[i]] ?? NaN).trim())
+      setText(value, metric(names[i], frame?.metrics.train?.[names[i]] ?? NaN).trim())
     })
-    setText(status.querySelector('.status-text'), sentence(run))
+    setText(sentenceOf, sentence(run))
     setAttribute(status, 'data-state', run.status)
     setAttribute(status, 'data-reason', run.reason ?? '')
     setAttribute(status, 'data-help', run.message) // all of it, where the bar is too narrow

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dl_core.compiler.codegen import Lines
+from dl_core.compiler.codegen import CodeWriter
 from dl_core.nn.activations import sigmoid
 
 X, T = np.linspace(-2, 3, 6, dtype=np.float32), np.linspace(-1, 1, 6, dtype=np.float32)
@@ -11,11 +11,11 @@ X, T = np.linspace(-2, 3, 6, dtype=np.float32), np.linspace(-1, 1, 6, dtype=np.f
 
 def written(rule, steps=3):
     """What the lines of ``rule(x, t)`` give for the last of so many feeds t, and the functions they call."""
-    lines = Lines()
+    writer = CodeWriter()
     x, y, t = X.copy(), np.zeros_like(X), np.zeros_like(X)
-    lines.feed(t, "row0")
-    lines.record(rule, x, t, into=y, transposed=False)
-    run, source = lines.loop(1)
+    writer.feed(t, "t")
+    writer.record(rule, x, t, into=y, transposed=False)
+    run, source = writer.loop(["t"])
     feed = np.array([i + T for i in range(steps)], np.float32)
     run(feed)
     return y, feed[-1], [line.split("(")[0].strip("0123456789 ") for line in source.splitlines()[2:]]
@@ -47,25 +47,6 @@ def test_what_is_left_of_a_rule(rule, calls):
     assert names == calls
 
 
-@pytest.mark.parametrize(
-    ("rule", "scale"),
-    [
-        (lambda x, t: (sigmoid(x) - t) / 10, 0.05),
-        (lambda x, t: 2 * (x - t) / 10, 0.2),
-        (lambda x, t: 0 * x + t, 1),
-        (lambda x, t: np.exp(x), 1),
-        (lambda x, t: 1 - 2 * t, 1),
-    ],
-)
-def test_the_factor_of_a_result_may_be_left_to_who_reads_it(rule, scale):
-    lines, x, y, t = Lines(), X.copy(), np.zeros_like(X), np.zeros_like(X)
-    lines.feed(t, "row0")
-    lines.record(rule, x, t, into=y, transposed=False, scaled=True)
-    assert lines.scale == scale
-    lines.loop(1)[0](T[None])
-    np.testing.assert_allclose(scale * y, rule(X, T), rtol=1e-6, atol=1e-6)
-
-
 def test_a_result_that_is_read_twice_is_worked_out_once():
     def rule(x, t):
         half = 0.5 * x
@@ -86,26 +67,26 @@ def test_what_is_read_before_an_array_changes_in_place_is_read_before():
 
 
 def test_a_kept_result_of_a_feed_alone_is_found():
-    lines, t, y = Lines(), np.zeros_like(X), np.zeros_like(X)
-    lines.feed(t, "row0")
+    writer, t, y = CodeWriter(), np.zeros_like(X), np.zeros_like(X)
+    writer.feed(t, "t")
     kept = {}
 
     def rule(x, t):
         kept["far"] = 1 - t
         return x * kept["far"]
 
-    arrays = lines.record(rule, X, t, into=y, transposed=False, kept=lambda: kept)
+    arrays = writer.record(rule, X, t, into=y, transposed=False, kept=lambda: kept)
     z = np.zeros_like(X)
-    lines.record(lambda x, far: x - 2 * far, X, arrays["far"], into=z, transposed=False)
-    lines.loop(1)[0](np.array([T]))
+    writer.record(lambda x, far: x - 2 * far, X, arrays["far"], into=z, transposed=False)
+    writer.loop(["t"])[0](np.array([T]))
     np.testing.assert_allclose(y, X * (1 - T), rtol=1e-6)
     np.testing.assert_allclose(z, X - 2 * (1 - T), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e38])
 def test_what_is_not_finite_stays_so(value):
-    lines, x, y = Lines(), np.array([value], np.float32), np.zeros(1, np.float32)
-    lines.record(lambda x: 0 * (1e3 * x - 1) + 1, x, into=y, transposed=False)
+    writer, x, y = CodeWriter(), np.array([value], np.float32), np.zeros(1, np.float32)
+    writer.record(lambda x: 0 * (1e3 * x - 1) + 1, x, into=y, transposed=False)
     with np.errstate(all="ignore"):
-        exec("\n".join(lines.lines), dict(lines.values))
+        exec("\n".join(writer.lines), dict(writer.values))
     assert np.isfinite(y).all() == np.isfinite(value)

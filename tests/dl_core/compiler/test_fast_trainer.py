@@ -1,6 +1,8 @@
-"""The replayed step is the textbook's step, for every drawn config; test_laws tests both laws on it."""
+"""The compiled step is the textbook's step, for every drawn config; test_laws tests both laws on it."""
 
 import copy
+import gc
+import weakref
 
 import hypothesis
 import hypothesis.strategies as st
@@ -76,8 +78,8 @@ def test_what_is_not_used_costs_no_line():
     penalized.train(steps=1)
     lines = [len(one.programs[10].source.splitlines()) for one in (plain, penalized)]
     assert lines[0] < lines[1]
-    # 2 for the loop, 5 for the layers forward, 3 for sigmoid and error, 2 for slopes, 7 back, 2 of descent.
-    assert lines[0] == 21
+    # 2 for the loop, 5 for the layers forward, 4 for sigmoid and error, 2 for slopes, 7 back, 2 of descent.
+    assert lines[0] == 22
 
 
 def test_the_step_that_diverges_is_found_within_a_long_run():
@@ -96,13 +98,13 @@ def test_the_step_that_diverges_is_found_within_a_long_run():
     assert fast.network.params.tobytes() == single.network.params.tobytes()
 
 
-def test_a_checkpoint_holds_the_optimizers_counts_after_a_replay():
+def test_a_checkpoint_holds_the_optimizers_counts_after_compiled_steps():
     fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
     fast.train(steps=37)
     assert fast.checkpoint().state["t"] == 37
 
 
-def test_batches_lie_one_after_the_other_each_transposed():
+def test_batches_follow_each_other_each_transposed():
     rows = np.arange(24, dtype=np.float32).reshape(6, 4)
     found = batches(rows, 3)
     assert found.shape == (3, 4, 2)
@@ -190,3 +192,45 @@ def test_sums_of_several_networks_are_those_of_one_to_the_bit(norm, units, batch
         alone.train(steps=6)
         assert together.network.params[r].tobytes() == alone.network.params.tobytes()
         assert together.network.statistics[r].tobytes() == alone.network.statistics.tobytes()
+
+
+@pytest.fixture
+def no_collector():
+    """Nothing but reference counts frees memory."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def held_arrays(trainer):
+    """Weak references to every array that the trainer and its programs hold."""
+    arrays = [*parameters(trainer), trainer.network.grads, trainer.drawn_together.table]
+    arrays += [value for value in vars(trainer.update).values() if isinstance(value, np.ndarray)]
+    for program in trainer.programs.values():
+        arrays += [value for value in program.run.__kwdefaults__.values() if isinstance(value, np.ndarray)]
+    return [weakref.ref(array) for array in arrays]
+
+
+@pytest.mark.parametrize("n_networks", [None, 3])
+def test_dropping_a_trainer_frees_its_arrays_at_once(no_collector, n_networks):
+    layers = [
+        {"type": "dense", "trainable": False},
+        *({"type": "batch_norm"}, {"type": "dropout"}, {"type": "layer_norm"}),
+        {"type": "dense", "activation": "softmax"},
+    ]
+    training = {
+        "batch_size": 40,
+        "l1": 0.1,
+        "optimizer": {"name": "adam"},
+        "gradient_clipping": {"name": "norm"},
+        "schedule": {"name": "exponential"},
+    }
+    config = Config.parse({"model": {"layers": layers}, "training": training})
+    trainer = FastTrainer(config if n_networks is None else [config] * n_networks)
+    trainer.train(epochs=2)
+    assert len(trainer.programs) == 2
+    held = held_arrays(trainer)
+    assert len(held) > 100
+    del trainer
+    assert [reference().shape for reference in held if reference() is not None] == []

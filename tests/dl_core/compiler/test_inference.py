@@ -1,10 +1,11 @@
 import gc
+import weakref
 
 import numpy as np
 import pytest
 
 from dl_core.compiler import inference
-from dl_core.compiler.inference import BY_EXP, Inference
+from dl_core.compiler.inference import Inference, InferenceCache
 from dl_core.nn.activations import ACTIVATIONS
 from dl_core.nn.network import Network
 
@@ -12,7 +13,7 @@ ALL = slice(None)
 
 
 def network(*hidden, units=2):
-    one = Network(3, list(hidden), units)
+    one = Network((3,), list(hidden), units)
     one.params[...] = np.random.default_rng(0).normal(0, 0.5, one.params.shape)
     return one
 
@@ -29,7 +30,7 @@ def dense(units, activation="tanh"):
 def test_every_layers_outputs_are_the_networks(name):
     one, x = network(dense(4, name), {"type": "dropout", "dropout_rate": 0.3}, dense(5, name)), points(70)
     exact = one.outputs(x)
-    found = Inference(one, x, ACTIVATIONS["linear"])([(i, ALL) for i in range(4)])
+    found = Inference(one, x, ACTIVATIONS["linear"])(one, [(i, ALL) for i in range(4)])
     for whole, rows in zip(exact, found, strict=True):
         assert rows.transpose() == pytest.approx(whole, abs=1e-5, rel=1e-5)
 
@@ -42,7 +43,9 @@ def test_skip_connections_are_part_of_every_layers_outputs(hidden, side):
         for units, before in zip(hidden, [3, *hidden[:-1]], strict=True)
     ]
     one, x = network(*layers), grid(7, 9)
-    found = Inference(one, x, ACTIVATIONS["linear"], side=side)([(i, ALL) for i in range(len(layers) + 1)])
+    found = Inference(one, x, ACTIVATIONS["linear"], side=side)(
+        one, [(i, ALL) for i in range(len(layers) + 1)]
+    )
     for whole, rows in zip(one.outputs(x), found, strict=True):
         assert rows.transpose() == pytest.approx(whole, abs=1e-5, rel=1e-5)
 
@@ -50,7 +53,7 @@ def test_skip_connections_are_part_of_every_layers_outputs(hidden, side):
 @pytest.mark.parametrize("name", ["sigmoid", "softmax", "tanh"])
 def test_logits_go_through_the_output_activation(name):
     one, x = network(dense(4)), points(9)
-    found = Inference(one, x, ACTIVATIONS[name])([(-1, ALL)])[0]
+    found = Inference(one, x, ACTIVATIONS[name])(one, [(-1, ALL)])[0]
     assert found.transpose() == pytest.approx(ACTIVATIONS[name].forward(one.forward(x)), abs=1e-6)
 
 
@@ -58,7 +61,7 @@ def test_logits_go_through_the_output_activation(name):
 def test_pieces_join_without_a_seam(n, monkeypatch):
     monkeypatch.setattr(inference, "PIECE", 32)  # 8 points of 4 units
     one, x = network(dense(4)), points(n)
-    found = Inference(one, x, ACTIVATIONS["linear"])([(-1, ALL)])[0]
+    found = Inference(one, x, ACTIVATIONS["linear"])(one, [(-1, ALL)])[0]
     assert found.transpose() == pytest.approx(one.forward(x), abs=1e-6)
 
 
@@ -67,19 +70,10 @@ def test_it_follows_the_parameters(piece, monkeypatch):
     monkeypatch.setattr(inference, "PIECE", piece)
     one, x = network(dense(4)), points(10)
     run = Inference(one, x, ACTIVATIONS["linear"])
-    shapes = [array.shape for array in run([(0, slice(1, 3)), (-1, ALL)])]
+    shapes = [array.shape for array in run(one, [(0, slice(1, 3)), (-1, ALL)])]
     one.params *= 2
-    assert run([(-1, ALL)])[0].transpose() == pytest.approx(one.forward(x), abs=1e-5)
+    assert run(one, [(-1, ALL)])[0].transpose() == pytest.approx(one.forward(x), abs=1e-5)
     assert shapes == [(2, 10), (2, 10)]
-
-
-@pytest.mark.parametrize("name", ["tanh", "sigmoid"])
-def test_a_curve_by_exp_is_the_curve(name):
-    forward = ACTIVATIONS[name].forward
-    z = np.concatenate([np.linspace(-100, 100, 100_001), [-np.inf, np.inf, np.nan]]).astype(np.float32)
-    with np.errstate(all="ignore"):
-        factor, of = BY_EXP[forward]
-        assert of(np.exp(factor * z) + 1) == pytest.approx(forward(z), abs=1e-6, nan_ok=True)
 
 
 def grid(rows, side):
@@ -96,10 +90,10 @@ def test_on_a_grid_every_layers_outputs_are_the_networks(name, piece, scale, mon
     one, x = network(dense(4, name), dense(3, name)), grid(7, 9)
     one.params *= scale
     run = Inference(one, x, ACTIVATIONS["sigmoid"], side=9)
-    assert (run.products is not None) == (name != "relu")
+    assert (run.grid is not None) == (name != "relu")
     exact = one.outputs(x)
     with np.errstate(all="ignore"):
-        found = run([(0, ALL), (1, ALL), (2, ALL)])
+        found = run(one, [(0, ALL), (1, ALL), (2, ALL)])
         exact[-1] = ACTIVATIONS["sigmoid"].forward(exact[-1])
     for whole, rows in zip(exact, found, strict=True):
         assert rows.transpose() == pytest.approx(whole, abs=1e-5 * max(1, scale), rel=1e-5)
@@ -107,11 +101,12 @@ def test_on_a_grid_every_layers_outputs_are_the_networks(name, piece, scale, mon
 
 def test_products_serve_only_while_their_exponentials_are_within_reach():
     one, x = network(dense(4)), grid(7, 9)
-    products = Inference(one, x, ACTIVATIONS["linear"], side=9).products
-    assert products.factors() is not None
+    run = Inference(one, x, ACTIVATIONS["linear"], side=9)
+    run(one, [(-1, ALL)])
+    assert run.grid.factors() is not None
     for value in (40, np.nan):
-        one.params[0] = value
-        assert products.factors() is None
+        run.network.params[0] = value
+        assert run.grid.factors() is None
 
 
 def test_inputs_that_mix_row_and_column_have_no_products():
@@ -119,46 +114,75 @@ def test_inputs_that_mix_row_and_column_have_no_products():
     x[:, 2] = x[:, 0] * x[:, 1]
     one = network(dense(4))
     run = Inference(one, x, ACTIVATIONS["linear"], side=9)
-    assert run.products is None
-    assert run([(-1, ALL)])[0].transpose() == pytest.approx(one.forward(x), abs=1e-5)
+    assert run.grid is None
+    assert run(one, [(-1, ALL)])[0].transpose() == pytest.approx(one.forward(x), abs=1e-5)
 
 
 def test_without_hidden_layers_the_output_itself_is_made_of_products():
     one, x = network(units=1), grid(5, 4)
     run = Inference(one, x, ACTIVATIONS["sigmoid"], side=4)
-    assert run.products is not None
-    assert run([(-1, ALL)])[0].transpose() == pytest.approx(
+    assert run.grid is not None
+    assert run(one, [(-1, ALL)])[0].transpose() == pytest.approx(
         ACTIVATIONS["sigmoid"].forward(one.forward(x)), abs=1e-6
     )
 
 
 def test_networks_that_are_built_alike_share_a_pass_and_each_gets_its_own_numbers():
-    one, twin, other = network(dense(4)), network(dense(4)), network(dense(5))
-    twin.params *= 2
-    x, tanh = points(50), ACTIVATIONS["tanh"]
-    passes = [Inference.shared(each, x, tanh) for each in (one, twin, other)]
+    one, alike, other = network(dense(4)), network(dense(4)), network(dense(5))
+    alike.params *= 2
+    x, tanh, cache = points(50), ACTIVATIONS["tanh"], InferenceCache()
+    passes = [cache.inference(each, x, tanh) for each in (one, alike, other)]
     assert passes[0] is passes[1]
-    for different in (passes[2], Inference.shared(one, x + 1, tanh), Inference.shared(one, x, tanh, side=5)):
+    for different in (passes[2], cache.inference(one, x + 1, tanh), cache.inference(one, x, tanh, side=5)):
         assert different is not passes[0]
-    assert Inference.shared(one, x, ACTIVATIONS["linear"]) is not passes[0]
-    for each, shared in [*zip((one, twin, other), passes, strict=True)] * 2:
-        shared.network.take_after(each)
-        assert np.array_equal(shared([(-1, ALL)])[0], Inference(each, x, tanh)([(-1, ALL)])[0])
+    assert cache.inference(one, x, ACTIVATIONS["linear"]) is not passes[0]
+    for each, shared in [*zip((one, alike, other), passes, strict=True)] * 2:
+        mine = shared(each, [(-1, ALL)])[0]
+        assert mine.transpose() == pytest.approx(tanh.forward(each.forward(x)), abs=1e-6)
+        assert np.array_equal(mine, Inference(each, x, tanh)(each, [(-1, ALL)])[0])
 
 
 def test_running_statistics_are_taken_over_as_well():
     one = network(dense(4), {"type": "batch_norm", "momentum": 0.9, "epsilon": 1e-3})
     one.statistics[...] = np.random.default_rng(2).uniform(0.5, 2, one.statistics.shape)
-    x, linear = points(20), ACTIVATIONS["linear"]
-    shared = Inference.shared(one, x, linear)
-    shared.network.take_after(one)
-    assert np.array_equal(shared([(-1, ALL)])[0], Inference(one, x, linear)([(-1, ALL)])[0])
+    x = points(20)
+    outputs = Inference(one, x, ACTIVATIONS["linear"])(one, [(-1, ALL)])[0]
+    assert outputs.transpose() == pytest.approx(one.forward(x), abs=1e-5)
 
 
-def test_what_nobody_uses_any_more_is_forgotten():
-    before = len(Inference.known)
-    held = Inference.shared(network(dense(3)), points(5), ACTIVATIONS["tanh"])
-    assert len(Inference.known) == before + 1
-    del held
+def test_evaluating_leaves_the_network_as_it_is():
+    one, x = network(dense(4)), grid(7, 9)
+    before = one.params.copy()
+    Inference(one, x, ACTIVATIONS["tanh"], side=9)(one, [(0, ALL)])[0][...] = 7
+    assert np.array_equal(one.params, before)
+
+
+def test_two_caches_share_nothing():
+    one, x, tanh = network(dense(4)), points(9), ACTIVATIONS["tanh"]
+    first, second = (InferenceCache().inference(one, x, tanh) for _ in range(2))
+    kept = first(one, [(0, ALL)])[0]
+    before = kept.copy()
+    one.params *= 2
+    second(one, [(0, ALL)])
+    assert np.array_equal(kept, before)
+
+
+def test_a_pass_that_nobody_uses_any_more_is_freed_at_once():
+    cache = InferenceCache()
     gc.collect()
-    assert len(Inference.known) <= before
+    gc.disable()
+    try:
+        held = cache.inference(network(dense(3)), grid(40, 40), ACTIVATIONS["tanh"], side=40)
+        arrays = [
+            weakref.ref(array)
+            for run in (held.run, held.grid.run)
+            for array in run.__kwdefaults__.values()
+            if isinstance(array, np.ndarray)
+        ]
+        assert len(cache) == 1
+        assert len(arrays) > 10
+        del held
+        assert len(cache) == 0
+        assert [array().shape for array in arrays if array() is not None] == []
+    finally:
+        gc.enable()

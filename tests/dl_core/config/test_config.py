@@ -220,6 +220,34 @@ def test_the_schema_lists_every_registry():
     assert tags(model["properties"]["layers"]["items"], "type") == list(LAYERS)
 
 
+def options(node):
+    """What the page shows for each choice of a node."""
+    choices = node.get("anyOf", [node.get("items", node)])
+    return {option["value"]: option for option in choices[0]["options"]}
+
+
+def test_the_schema_says_what_a_menu_shows_for_each_entry():
+    leaf = {path: schema for path, schema, _ in LEAVES}
+    training, model = SCHEMA["$defs"]["TrainingSettings"], SCHEMA["$defs"]["ModelSettings"]
+    unions = [training["properties"][name] for name in ("optimizer", "schedule", "gradient_clipping")]
+    registries = [path for path in leaf if path != "model.layers" and "options" in str(leaf[path])]
+    assert len(registries) == 9
+    nodes = [leaf[path] for path in registries]
+    for node in [*nodes, *unions, model["properties"]["layers"]["items"]]:
+        for option in options(node).values():
+            assert option["title"][0] == option["title"][0].upper() or option["value"] in ("tanh", *FEATURES)
+            assert option["description"]
+            assert "`" not in option["description"]
+    assert options(leaf["model.layers.0.activation"])["relu"]["range"] == [0, None]
+    assert options(leaf["model.output_activation"])["softmax"]["least_units"] == 2
+    assert options(leaf["training.loss"])["binary_cross_entropy"]["activations"] == ["sigmoid"]
+    assert options(leaf["data.name"])["blobs"].items() >= {"n_classes": 4, "any_classes": True}.items()
+    assert options(leaf["data.features"])["sin(x1)"].items() >= {"title": "sin x₁"}.items()
+    assert options(model["properties"]["layers"]["items"])["dense"].items() >= {"most": 8}.items()
+    assert training["properties"]["schedule"]["keeps"] == ["unit", "warmup"]
+    assert leaf["training.label_smoothing"]["tasks"] == ["binary", "multiclass"]
+
+
 def test_a_config_cannot_be_changed():
     with pytest.raises(pydantic.ValidationError, match="frozen"):
         Config().data.noise = 0.5

@@ -73,6 +73,20 @@ def test_nan_stays_nan(name):
     assert np.isnan(ACTIVATIONS[name].forward(np.full((1, 2), np.nan, np.float32))).all()
 
 
+@pytest.mark.parametrize("name", [name for name, f in ACTIVATIONS.items() if f.by_exp])
+def test_the_form_by_exp_is_the_same_curve(name):
+    f = ACTIVATIONS[name]
+    z = np.concatenate([np.linspace(-100, 100, 100_001), [-np.inf, np.inf, np.nan]]).astype(np.float32)
+    with np.errstate(all="ignore"):
+        a = f.by_exp.of(np.exp(f.by_exp.factor * z) + 1)
+    assert a == pytest.approx(f.forward(z), abs=1e-6, nan_ok=True)
+
+
+def test_tanh_and_sigmoid_have_a_form_by_exp():
+    assert ACTIVATIONS["tanh"].by_exp
+    assert ACTIVATIONS["sigmoid"].by_exp
+
+
 @pytest.mark.parametrize(
     ("name", "z", "a"),
     [

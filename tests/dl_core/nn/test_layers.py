@@ -19,12 +19,13 @@ every = pytest.mark.parametrize(("kind", "settings"), KINDS)
 
 def built(kind, settings, rng, in_features=4, axes=(), dtype=np.float64):
     """A layer with drawn parameters."""
-    layer = LAYERS[kind](in_features, **settings)
+    layer = LAYERS[kind]((in_features,), **settings)
     params = {
         name: rng.standard_normal((*axes, *shape)).astype(dtype) for name, shape in layer.shapes.items()
     }
     statistics = {
-        name: np.full((*axes, 1, layer.units), start, dtype) for name, start in layer.statistics.items()
+        name: np.full((*axes, 1, layer.out_shape[-1]), start, dtype)
+        for name, start in layer.statistics.items()
     }
     layer.bind(params, {name: np.zeros_like(value) for name, value in params.items()}, statistics)
     return layer
@@ -39,7 +40,7 @@ def test_backward_is_the_derivative_of_forward(kind, settings, rng, require_grad
     layer = built(kind, settings, rng)
     x = rng.standard_normal((5, 4))
     rows = drawn(layer, rng, 5)
-    dy = rng.standard_normal((5, layer.units))
+    dy = rng.standard_normal((5, layer.out_shape[-1]))
     layer.forward(x, training=True, drawn=rows)
     dx = layer.backward(dy)
 
@@ -63,7 +64,7 @@ def test_backward_is_the_derivative_of_forward(kind, settings, rng, require_grad
 def test_networks_side_by_side_equal_each_alone_to_the_bit(kind, settings, rows, in_features, rng):
     together = built(kind, settings, rng, in_features, axes=(3,), dtype=np.float32)
     x = rng.standard_normal((3, rows, in_features)).astype(np.float32)
-    dy = rng.standard_normal((3, rows, together.units)).astype(np.float32)
+    dy = rng.standard_normal((3, rows, together.out_shape[-1])).astype(np.float32)
     row_draws = drawn(together, rng, rows)
     y = together.forward(x, training=True, drawn=row_draws)
     dx = together.backward(dy)
@@ -94,15 +95,15 @@ def test_inference_leaves_no_trace_and_no_input_changes(kind, settings, rng):
 @every
 def test_units_and_shapes_are_what_comes_out(kind, settings, rng):
     layer = built(kind, settings, rng)
-    assert layer.forward(rng.standard_normal((5, 4))).shape == (5, layer.units)
-    assert layer.forward(rng.standard_normal((0, 4))).shape == (0, layer.units)
+    assert layer.forward(rng.standard_normal((5, 4))).shape == (5, layer.out_shape[-1])
+    assert layer.forward(rng.standard_normal((0, 4))).shape == (0, layer.out_shape[-1])
     declared = LAYERS[kind].settings.model_validate({"type": kind, **settings}).model_dump()
     assert declared.items() >= {"type": kind, **settings}.items()
-    assert LAYERS[kind](4, **{name: value for name, value in declared.items() if name != "type"})
+    assert LAYERS[kind]((4,), **{name: value for name, value in declared.items() if name != "type"})
 
 
 def test_dense_by_hand():
-    layer = Dense(2, units=1, activation="linear")
+    layer = Dense((2,), units=1, activation="linear")
     layer.bind(
         {"W": np.array([[2.0], [3.0]]), "b": np.array([[4.0]])},
         {"W": np.zeros((2, 1)), "b": np.zeros((1, 1))},
@@ -115,7 +116,7 @@ def test_dense_by_hand():
 
 @pytest.mark.parametrize("rate", [0.0, 0.1, 0.3, 0.9])
 def test_dropout_drops_its_rate_and_keeps_the_expected_sum(rate, rng):
-    layer = Dropout(10, dropout_rate=rate)
+    layer = Dropout((10,), dropout_rate=rate)
     y = layer.forward(np.ones((20000, 10), np.float32), training=True, drawn=layer.draw(rng, 20000))
     assert (y == 0).mean() == pytest.approx(rate, abs=0.005)
     assert np.unique(y[y > 0]) == pytest.approx(np.array([1 / (1 - rate)]))
@@ -124,9 +125,9 @@ def test_dropout_drops_its_rate_and_keeps_the_expected_sum(rate, rng):
 
 def test_dropout_is_the_identity_at_inference():
     x = np.ones((3, 2))
-    assert Dropout(2, dropout_rate=0.9).forward(x) is x
+    assert Dropout((2,), dropout_rate=0.9).forward(x) is x
 
 
 def test_dropout_without_its_draw_cannot_train():
     with pytest.raises(ValueError, match="Dropout needs what it drew for the epoch"):
-        Dropout(2, dropout_rate=0.3).forward(np.ones((3, 2)), training=True)
+        Dropout((2,), dropout_rate=0.3).forward(np.ones((3, 2)), training=True)

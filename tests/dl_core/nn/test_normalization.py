@@ -17,24 +17,24 @@ def bound(layer):
 
 
 def test_batch_norm_brings_each_unit_to_mean_0_and_variance_1_over_the_batch():
-    y = bound(BatchNorm(2, momentum=0.9, epsilon=1e-12)).forward(BATCH, training=True)
+    y = bound(BatchNorm((2,), momentum=0.9, epsilon=1e-12)).forward(BATCH, training=True)
     assert y == pytest.approx(np.array([[-1, -1], [1, 1]]))
 
 
 def test_layer_norm_brings_each_sample_to_mean_0_and_variance_1_over_its_units():
-    layer = bound(LayerNorm(2, epsilon=1e-12))
+    layer = bound(LayerNorm((2,), epsilon=1e-12))
     assert layer.forward(BATCH, training=True) == pytest.approx(np.array([[-1, 1], [-1, 1]]))
     assert layer.forward(BATCH) == pytest.approx(np.array([[-1, 1], [-1, 1]]))
 
 
 def test_gamma_and_beta_choose_spread_and_mean_anew():
-    layer = bound(BatchNorm(2, momentum=0.9, epsilon=1e-12))
+    layer = bound(BatchNorm((2,), momentum=0.9, epsilon=1e-12))
     layer.gamma[...], layer.beta[...] = [[2, 3]], [[5, 7]]
     assert layer.forward(BATCH, training=True) == pytest.approx(np.array([[3, 4], [7, 10]]))
 
 
 def test_running_statistics_by_hand_and_their_use_at_inference():
-    layer = bound(BatchNorm(2, momentum=0.75, epsilon=0.5))
+    layer = bound(BatchNorm((2,), momentum=0.75, epsilon=0.5))
     layer.forward(BATCH, training=True)
     assert layer.running_mean == pytest.approx(np.array([[0.5, 5]]))  # 0.25 of [2, 20]
     assert layer.running_variance == pytest.approx(np.array([[1, 25.75]]))  # 0.75 of 1, 0.25 of [1, 100]

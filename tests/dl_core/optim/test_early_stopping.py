@@ -16,7 +16,7 @@ def watching(losses, **settings):
         if watch.stopped(0):
             break
         params[:] = epoch
-        watch.look(np.array([loss]), epoch, [True])
+        watch.compare(np.array([loss]), epoch, [True])
     return watch
 
 

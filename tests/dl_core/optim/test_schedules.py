@@ -81,3 +81,25 @@ def test_networks_side_by_side_may_have_different_schedules():
         alone = Trainer(config)
         alone.train(steps=60)
         assert together.network.params[r].tobytes() == alone.network.params.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("settings", "end"),
+    [
+        ({"name": "constant", "warmup": 10}, 15),
+        ({"name": "step", "every": 10}, 40),
+        ({"name": "exponential", "decay_rate": 0.5}, 6),
+        ({"name": "exponential", "decay_rate": 1.0}, 39_119),
+        ({"name": "cosine", "over": 100, "warmup": 20}, 140),
+    ],
+)
+def test_the_curve_for_a_picture_reaches_as_far_as_something_happens(settings, end):
+    schedule = SCHEDULES[settings["name"]].model_validate(settings)
+    curve = schedule.curve(points=end)
+    assert curve == {
+        "varies": True,
+        "unit": "epochs",
+        "end": end,
+        "factors": [schedule.factor(0, epoch) for epoch in range(end + 1)],
+    }
+    assert len(schedule.curve()["factors"]) == 151

@@ -5,6 +5,7 @@ from schema import require
 from wire import strict_json
 
 from app import create_app
+from web.page.headers import headers
 
 
 @pytest.fixture
@@ -24,8 +25,9 @@ def problem(answer, status):
     """The problem in an answer, after a look at its shape."""
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert headers(()).items() <= dict(answer.headers).items()
     assert answer.headers["Cache-Control"] == "no-store"
+    assert not {"Location", "ETag", "Content-Encoding"} & {name for name, _ in answer.headers}
     found = strict_json(answer.data)
     require("Problem", found)
     assert found["type"] == "about:blank"
@@ -127,3 +129,30 @@ def test_numbers_beyond_all_bounds_get_a_sentence(client, path, number):
     found = problem(client.post("/api/train", data=body, content_type="application/json"), 422)
     assert [error["path"] for error in found["errors"]] == [path.removeprefix("config.")]
     assert len(found["detail"]) < 200
+
+
+@pytest.mark.parametrize("path", ["/static/x//y", "//api/datasets", "/api//datasets", "/static//js//main.js"])
+def test_nobody_is_sent_to_the_host_that_a_client_names(client, path):
+    for method in ("GET", "POST"):
+        answer = client.open(path, method=method, headers={"Host": "evil.example"})
+        assert "evil" not in problem(answer, answer.status_code)["detail"]
+        assert answer.status_code in (404, 405)
+
+
+def test_no_address_is_a_redirect(app):
+    """A rule that ends with a slash, or redirects, would send to the host that a client names."""
+    assert not app.url_map.merge_slashes
+    for rule in app.url_map.iter_rules():
+        assert rule.redirect_to is None
+        assert not rule.rule.endswith("/") or rule.rule == "/"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/favicon.ico", "/api/datasets", "/api/openapi.json", "/static/{}/js/main.js"]
+)
+def test_an_answer_that_is_not_the_one_asked_for_is_a_problem(app, client, path):
+    path = path.format(app.extensions["assets"].version)
+    found = problem(client.get(path, headers={"If-Match": '"another"'}), 412)
+    assert found["detail"] == "The answer is not, or no longer, the one that the request names."
+    tag = client.get(path).headers["ETag"]
+    assert client.get(path, headers={"If-Match": tag}).status_code == 200

@@ -4,7 +4,8 @@ import json
 import re
 
 import pytest
-from wire import strict_json
+from schema import require
+from wire import events, named, strict_json
 
 from dl_core import Config, Trainer
 
@@ -248,14 +249,14 @@ def test_a_checkpoint_that_does_not_fit_is_refused_and_nothing_else_happens(app,
     problem = refused({"config": changes, "checkpoint": trainer.checkpoint().to_json()})
     assert list(messages(problem)) == ["checkpoint"]
     assert re.match(words, messages(problem)["checkpoint"])
-    assert not app.extensions["desk"].turns._taken
+    assert not app.extensions["worker_state"].scheduler.busy
 
 
 def test_refusals_take_no_place(app, refused, monkeypatch):
-    from web.training.worker_state import Desk
+    from web.training.worker_state import WorkerState
 
-    desk = Desk(streams=1, lease_seconds=60)
-    monkeypatch.setitem(app.extensions, "desk", desk)
+    state = WorkerState(streams=1, lease_seconds=60)
+    monkeypatch.setitem(app.extensions, "worker_state", state)
     checkpoint = Trainer(Config.parse({})).checkpoint().to_json()
     for request in (
         {"config": {"model": {"layers": []}}, "checkpoint": checkpoint},
@@ -263,7 +264,7 @@ def test_refusals_take_no_place(app, refused, monkeypatch):
         {"config": 3},
     ):
         refused(request)
-        desk.place().leave()  # it is still there
+        state.acquire_slot().release()  # it is still there
 
 
 def test_a_run_that_costs_more_than_its_share_is_refused_by_the_setting_to_change(app, refused):
@@ -273,7 +274,7 @@ def test_a_run_that_costs_more_than_its_share_is_refused_by_the_setting_to_chang
     config["data"] = {}
     config["training"] = {}
     assert list(messages(refused({"config": config, "resolution": 200}))) == ["resolution"]
-    assert not app.extensions["desk"].turns._taken
+    assert not app.extensions["worker_state"].scheduler.busy
 
 
 def test_a_deployment_sets_what_a_share_is():
@@ -285,3 +286,82 @@ def test_a_deployment_sets_what_a_share_is():
     assert re.search(
         r"must be at most \d+ for a network of 25 parameters; got 80\. Lower it, draw fewer", *found.values()
     )
+
+
+def test_a_run_at_the_highest_counts_ends_in_good_order_and_goes_no_further(client):
+    def events_of(checkpoint):
+        with client.post("/api/train", json={"checkpoint": checkpoint, "frames_per_second": 30}) as answer:
+            assert answer.status_code == 200, answer.text
+            return list(events(answer.iter_encoded()))
+
+    start = Trainer(Config()).checkpoint().to_json()
+    for changes in ({"step": 2**53 - 3}, {"epoch": 2**32 - 3}):
+        first = events_of(start | changes)
+        (end,) = named("end", first)
+        assert first[-1] == ("end", end)
+        assert end["reason"] == "limit"
+        assert re.match(r"^Training has reached its last (step, 9007|epoch, 4294)", end["message"])
+        require("End", end)
+        again = events_of(named("checkpoint", first)[-1])
+        assert [name for name, _ in again] == ["start", "frame", "checkpoint", "end"]
+        assert named("end", again) == [end]
+
+
+def test_a_best_loss_of_hundreds_of_digits_is_refused(refused):
+    config = {"training": {"early_stopping": {"name": "validation_loss"}}}
+    checkpoint = Trainer(Config.parse(config)).checkpoint().to_json()
+    checkpoint["early_stopping"]["best"] = [10**400]
+    found = messages(refused({"config": config, "checkpoint": checkpoint}))
+    assert found == {"checkpoint": "`checkpoint.early_stopping.best` must hold numbers or null."}
+
+
+LONG = "x" * 1_400_000
+ARRAY = {"dtype": LONG, "shape": [1], "data": ""}
+STATE = Trainer(Config()).checkpoint().to_json()
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {LONG[:900_000]: 1},
+        {"views": [LONG[:900_000]]},
+        {"resolution": LONG[:900_000]},
+        {"until": {LONG[:900_000]: 1}},
+        {"config": LONG[:900_000]},
+        {"config": {LONG[:900_000]: {}}},
+        {"config": {"data": {"name": LONG[:900_000]}}},
+        {"config": {"data": {"features": [LONG[:900_000]]}}},
+        {"config": {"data": {"split": {LONG[:900_000]: 1}}}},
+        {"config": {"model": {"layers": [{"type": LONG[:900_000]}]}}},
+        {"config": {"model": {"layers": [{"type": "dense", LONG[:900_000]: 1}]}}},
+        {"config": {"training": {"optimizer": {"name": "sgd", LONG[:900_000]: 1}}}},
+        {"config": {"training": {"class_weights": LONG[:900_000]}}},
+        {"checkpoint": LONG},
+        {"checkpoint": {LONG: 1}},
+        {"checkpoint": STATE | {"step": LONG}},
+        {"checkpoint": STATE | {"params": ARRAY}},
+        {"checkpoint": STATE | {"optimizer": {"name": LONG, "state": 3}}},
+        {"checkpoint": STATE | {"optimizer": {"name": "sgd", "state": {LONG: 1}}}},
+        {"checkpoint": STATE | {"optimizer": {"name": "sgd", "state": {LONG: "x"}}}},
+        {"checkpoint": STATE | {"optimizer": {"name": "sgd", "state": {LONG: ARRAY}}}},
+        {"checkpoint": STATE | {"optimizer": {"name": "sgd", "state": {LONG: [1]}}}},
+        {"checkpoint": STATE | {"layers": {"statistics": ARRAY}}},
+    ],
+)
+def test_no_value_of_a_request_comes_back_beyond_sixty_characters(refused, hostile):
+    text = json.dumps(refused(hostile))
+    assert "x" * 61 not in text
+    assert len(text) < 1000
+
+
+@pytest.mark.parametrize("path", ["/api/train", "/api/data"])
+def test_at_most_a_hundred_errors_come_back(refused, path):
+    problem = refused({f"unknown{i}": 0 for i in range(1900)}, path)
+    assert len(problem["errors"]) == 100
+    require("Problem", problem)
+    assert problem["detail"].endswith(
+        "`unknown2` is not a setting. Remove it or check its spelling. "
+        "1800 more are wrong than the 100 that are listed."
+    )
+    assert len(json.dumps(problem)) < 15_000
+    assert len(refused({f"unknown{i}": 0 for i in range(100)}, path)["errors"]) == 100

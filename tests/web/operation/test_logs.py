@@ -11,7 +11,7 @@ import pytest
 from serving import eventually, serving
 from wire import train
 
-from web.operation.logs import Line
+from web.operation.logs import JsonFormatter
 
 SECRET = "a-secret"
 
@@ -114,7 +114,7 @@ def record(message, *args, **more):
 
 
 def test_gunicorns_words_are_kept_without_address_and_query():
-    say = Line().format
+    say = JsonFormatter().format
     assert json.loads(say(record("Invalid request from ip=::1: Bad")))["message"] == "Invalid request: Bad"
     line = json.loads(say(record("Error handling request %s %s", "GET", "/api?name=x")))
     assert line["message"] == "Error handling request GET /api"
@@ -126,7 +126,7 @@ def test_a_mistake_is_one_line_with_its_trace():
     try:
         raise ArithmeticError("broken\nhere")
     except ArithmeticError:
-        text = Line().format(record("A request failed.", exc_info=sys.exc_info()))
+        text = JsonFormatter().format(record("A request failed.", exc_info=sys.exc_info()))
     assert "\n" not in text
     line = json.loads(text)
     assert line["message"] == "A request failed."

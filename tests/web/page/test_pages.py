@@ -72,7 +72,7 @@ def test_plotly_finds_an_element_where_it_would_insert_a_style_sheet(client, pag
 def test_every_answer_keeps_to_itself(app, client, method, path):
     path = path.format(version=app.extensions["assets"].version)
     with client.open(path, method=method) as answer:
-        for name, value in headers("").items():
+        for name, value in headers(()).items():
             assert answer.headers.getlist(name) == [value]
         assert "Set-Cookie" not in answer.headers
         assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]  # noqa: SIM118
@@ -83,7 +83,7 @@ def test_only_whom_the_deployment_names_may_hold_the_page_in_a_frame(client):
         return client.get("/").headers["Content-Security-Policy"].split("frame-ancestors ")[1]
 
     assert ancestors(client) == "'self'"
-    app = create_app({"DESCENT_EMBED_ORIGINS": "https://learn.example.org https://*.school.example"})
+    app = create_app({"DESCENT_EMBED_ORIGINS": ["https://learn.example.org", "https://*.school.example"]})
     assert ancestors(app.test_client()) == "'self' https://learn.example.org https://*.school.example"
 
 

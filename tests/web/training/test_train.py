@@ -191,20 +191,25 @@ def test_a_place_is_free_again_when_the_stream_has_ended(crowded):
 
 
 def test_what_comes_before_the_stream_takes_a_turn(client, monkeypatch):
-    turns, held = client.application.extensions["desk"].turns, []
+    scheduler, held = client.application.extensions["worker_state"].scheduler, []
 
-    def beginning(trainer):
-        held.append(turns._taken)
+    def beginning(painter):
+        held.append(scheduler.busy)
         return {}
 
-    monkeypatch.setattr("web.training.stream.start", beginning)
+    monkeypatch.setattr("web.training.stream.FramePainter.start", beginning)
     with client.post("/api/train", json={}) as answer:
         assert answer.status_code == 200
     assert held == [True]
 
 
 @pytest.mark.parametrize(
-    "broken", ["web.training.train.Trainer", "web.training.stream.start", "web.training.stream.frame"]
+    "broken",
+    [
+        "web.training.train.Trainer",
+        "web.training.stream.FramePainter.start",
+        "web.training.stream.FramePainter.frame",
+    ],
 )
 def test_a_mistake_before_the_stream_begins_is_answered_as_one_and_takes_no_place(
     crowded, monkeypatch, broken
@@ -231,7 +236,7 @@ def test_a_mistake_in_mid_stream_cuts_it_and_frees_the_place(crowded, monkeypatc
     def fail(*_):
         raise ArithmeticError("broken")
 
-    monkeypatch.setattr("web.training.stream.frame", fail)
+    monkeypatch.setattr("web.training.stream.FramePainter.frame", fail)
     with pytest.raises(ArithmeticError, match="broken"):
         next(chunks)
     answer.close()

@@ -1,29 +1,28 @@
 /** The datasets as pictures of themselves, drawn from the real generator; one of them is chosen. */
 
-import { element, setAttribute, setText } from '../../display/element.js'
+import { contextOf, element, setAttribute, setText } from '../../display/element.js'
 import { level, palettes } from '../../display/theme.js'
 import { decodeArray } from '../../model/arrays.js'
+import { whenChanged } from '../../model/values.js'
 
-const GROUPS = [
-  ['Two classes', ({ task }) => task === 'binary'],
-  ['More classes', ({ task }) => task === 'multiclass'],
-  ['Numbers (regression)', ({ task }) => task === 'regression'],
-]
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Dataset, Emit, Model } from '../../model/state.js' */
+
+const GROUPS = [['Two classes', 'binary'], ['More classes', 'multiclass'], ['Numbers (regression)', 'regression']]
 const EXTENT = 6 // the pictures show x1 and x2 from -6 to 6, as the map does
 const SIDE = 96
 const WIND = 12 // pixels for a number of 1
 
-/**
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
-export function datasetsView({ emit }) {
+/** @param {Emit} emit */
+export function datasetsView(emit) {
   const node = element('div', { class: 'datasets', role: 'radiogroup', 'aria-label': 'Dataset', 'data-path': 'data.name' })
   const about = element('p', { class: 'data-about', id: 'data-about' })
   const error = element('p', { class: 'field-error', hidden: true, id: 'data-name-error' })
+  /** @type {{dataset: Dataset, input: HTMLInputElement, canvas: HTMLCanvasElement, label: HTMLElement}[]} */
   let entries = []
-  let drawn = null
-  let theme = ''
+  const [built, painted] = [whenChanged(), whenChanged()]
 
+  /** @param {Dataset[]} datasets */
   function build(datasets) {
     entries = datasets.map((dataset) => {
       const canvas = element('canvas', { class: 'dataset-picture', width: SIDE, height: SIDE, 'aria-hidden': 'true' })
@@ -34,20 +33,16 @@ export function datasetsView({ emit }) {
       const label = element('label', { class: 'dataset', 'data-help': `${dataset.title}. ${dataset.description}` }, input, canvas, element('span', { class: 'dataset-name' }, dataset.title))
       return { dataset, input, canvas, label }
     })
-    node.replaceChildren(...GROUPS.map(([title, belongs]) => element('fieldset', { class: 'dataset-group' },
-      element('legend', { class: 'dataset-title' }, title), ...entries.filter((e) => belongs(e.dataset)).map((e) => e.label))))
+    node.replaceChildren(...GROUPS.map(([title, task]) => element('fieldset', { class: 'dataset-group' },
+      element('legend', { class: 'dataset-title' }, title), ...entries.filter(({ dataset }) => dataset.task === task).map(({ label }) => label))))
   }
 
+  /** @param {Model} model */
   function update({ datasets, config, ui, errors }) {
-    if (datasets && drawn !== datasets) {
-      drawn = datasets
-      theme = ''
-      build(datasets)
-    }
-    if (theme !== ui.theme) {
-      theme = ui.theme
-      for (const { canvas, dataset } of entries) paint(canvas, dataset, palettes(theme))
-    }
+    built([datasets], () => build(datasets ?? []))
+    painted([datasets, ui.theme], () => {
+      for (const { canvas, dataset } of entries) paint(canvas, dataset, palettes(ui.theme))
+    })
     const wrong = errors.filter(({ path }) => path === 'data.name').map(({ message }) => message).join(' ')
     setText(error, wrong)
     error.hidden = !wrong
@@ -64,9 +59,14 @@ export function datasetsView({ emit }) {
   return { node, about, error, update }
 }
 
-/** Every point as a dot, or as an arrow's shaft if two numbers belong to it; x2 grows upwards. */
+/**
+ * Every point as a dot, or as an arrow's shaft if two numbers belong to it; x2 grows upwards.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Dataset} dataset
+ * @param {Palette} palette
+ */
 function paint(canvas, { task, points, range }, palette) {
-  const context = canvas.getContext('2d')
+  const context = contextOf(canvas)
   const x = decodeArray(points.x).data
   const y = decodeArray(points.y).data
   const width = y.length / (x.length / 2)
@@ -75,7 +75,7 @@ function paint(canvas, { task, points, range }, palette) {
   context.clearRect(0, 0, SIDE, SIDE)
   context.lineWidth = 3
   context.lineCap = 'round'
-  const place = (v) => SIDE / 2 + (v / EXTENT) * (SIDE / 2 - 7)
+  const place = (/** @type {number} */ v) => SIDE / 2 + (v / EXTENT) * (SIDE / 2 - 7)
   for (let i = 0; i < x.length / 2; i++) {
     const color = task === 'regression' ? palette.divergingCss[level(y[i * width] - middle, half)] : palette.classCss[y[i]]
     const [across, down] = [place(x[2 * i]), SIDE - place(x[2 * i + 1])]

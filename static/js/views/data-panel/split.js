@@ -6,20 +6,22 @@
 import { element, setAttribute, setText } from '../../display/element.js'
 import { count } from '../../display/format.js'
 
+/** @import { Setting } from '../../model/schema.js' */
+/** @import { Split } from '../../model/state.js' */
+
 const STEP = 5
+/** @type {[Split, string][]} */
 const PARTS = [['train', 'Train'], ['validation', 'Validation'], ['test', 'Test']]
 
-/** Whole percents as fractions that sum to 1. */
+/** Whole percents as fractions that sum to 1. @param {number} first @param {number} second @returns {Record<Split, number>} */
 const fractions = (first, second) => ({ train: first / 100, validation: (second - first) / 100, test: (100 - second) / 100 })
 
-/**
- * @param {(split: {train: number, validation: number, test: number}, passing: boolean) => void} onSet
- */
+/** @param {(split: Record<Split, number>, passing: boolean) => void} onSet */
 export function splitControl(onSet) {
   const bars = PARTS.map(([name]) => element('div', { class: `split-part split-${name}` }))
   const counts = PARTS.map(() => element('dd', {}))
-  const handle = (index, label) => element('input', {
-    class: 'split-handle', type: 'range', min: '0', max: '100', step: String(STEP), 'aria-label': label, 'aria-describedby': 'split-help',
+  const handle = (/** @type {number} */ index, /** @type {string} */ name) => element('input', {
+    class: 'split-handle', type: 'range', min: '0', max: '100', step: String(STEP), 'aria-label': name, 'aria-describedby': 'split-help',
     input: () => move(index, true), change: () => move(index, false),
   })
   const handles = [handle(0, 'End of the training part'), handle(1, 'End of the validation part')]
@@ -32,6 +34,7 @@ export function splitControl(onSet) {
     element('dl', { class: 'split-counts' }, ...PARTS.map(([, title], i) => element('div', { class: 'split-count' }, element('dt', {}, title), counts[i]))),
     help, error)
 
+  /** @param {number} index @param {boolean} passing */
   function move(index, passing) {
     let [first, second] = handles.map((input) => Number(input.value))
     first = Math.max(STEP, first) // something must be left to learn from
@@ -42,12 +45,13 @@ export function splitControl(onSet) {
     place(first, second)
   }
 
+  /** @param {number} first @param {number} second */
   function place(first, second) {
     const values = [first, second]
     handles.forEach((input, i) => { if (Number(input.value) !== values[i]) input.value = String(values[i]) })
   }
 
-  /** @param {{setting: object, value: object, samples: Record<string, number>, errors: string[]}} now */
+  /** @param {{setting: Setting, value: Record<Split, number>, samples: Record<Split, number>, errors: string[]}} now */
   function update({ setting, value, samples, errors }) {
     setText(label, setting.title)
     setText(help, setting.description)
@@ -58,7 +62,7 @@ export function splitControl(onSet) {
       bars[i].hidden = value[name] === 0
       setText(counts[i], count(samples[name]))
     })
-    const says = (name) => `${Math.round(value[name] * 100)}%, ${count(samples[name])} samples`
+    const says = (/** @type {Split} */ name) => `${Math.round(value[name] * 100)}%, ${count(samples[name])} samples`
     setAttribute(handles[0], 'aria-valuetext', `Training ${says('train')}`)
     setAttribute(handles[1], 'aria-valuetext', `Validation ${says('validation')}, test ${says('test')}`)
     setText(error, errors.join(' '))

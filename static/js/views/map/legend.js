@@ -1,9 +1,13 @@
 /** What the map's colors mean: a scale with its ends and middle, or the classes with their symbols. */
 
-import { element, setText } from '../../display/element.js'
+import { contextOf, element, setText } from '../../display/element.js'
 import { compact, outputName } from '../../display/format.js'
 import { CLASS_SYMBOLS, symbolIcon } from '../../display/symbols.js'
 import { classColor } from '../../display/theme.js'
+
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Legend } from '../../model/state.js' */
+/** @import { Source } from './source.js' */
 
 /** @param {HTMLElement} el */
 export function mapLegend(el) {
@@ -17,9 +21,11 @@ export function mapLegend(el) {
   let shown = ''
 
   /**
-   * @param {import('./source.js').Source|null} source
-   * @param {{task: string, classes: string[]|null, range: {min: number, max: number}}} about
+   * @param {Source|null} source
+   * @param {Pick<Legend, "task"|"classes"|"range">} about
+   * @param {Palette} palette
    * @param {Uint32Array} table colors of the scale
+   * @param {boolean} discretize
    */
   function update(source, about, palette, table, discretize) {
     const classes = about.task === 'multiclass' && (!source || source.kind === 'classes')
@@ -30,7 +36,7 @@ export function mapLegend(el) {
     scale.hidden = classes
     swatches.hidden = !classes
     if (classes) {
-      swatches.replaceChildren(...about.classes.map((title, k) => tinted(element('span', { class: 'map-swatch' }, symbolIcon(CLASS_SYMBOLS[k]), title), palette.classCss[k])),
+      swatches.replaceChildren(...(about.classes ?? []).map((title, k) => tinted(element('span', { class: 'map-swatch' }, symbolIcon(CLASS_SYMBOLS[k]), title), palette.classCss[k])),
         element('span', { class: 'map-hint' }, discretize ? '' : 'stronger is surer'))
       return
     }
@@ -42,21 +48,23 @@ export function mapLegend(el) {
     })
     const image = new ImageData(256, 1)
     new Uint32Array(image.data.buffer).set(table)
-    bar.getContext('2d').putImageData(image, 0, 0)
+    contextOf(bar).putImageData(image, 0, 0)
     ;[min, (min + max) / 2, max].forEach((value, i) => setText(ticks.children[i], compact(value, 2)))
   }
 
   return { update }
 }
 
+/** @param {HTMLElement} node @param {string} color */
 function tinted(node, color) {
   node.style.setProperty('--swatch', color)
   return node
 }
 
+/** @param {Source|null} source @param {Pick<Legend, "task"|"classes">} about */
 function scaleName(source, { task, classes }) {
   if (source?.kind === 'signed') return 'output'
-  if (source?.kind === 'share') return `P(class ${classes[source.klass]})`
+  if (source?.kind === 'share') return `P(class ${classes?.[source.klass]})`
   if (source?.output !== undefined) return outputName(source.output)
   return task === 'binary' ? `P(class ${classes?.[1] ?? 1})` : 'value'
 }

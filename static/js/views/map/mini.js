@@ -1,6 +1,6 @@
 /** On a phone map and network do not fit at once: a small map stays in sight as long as the network is. */
 
-import { element } from '../../display/element.js'
+import { element, find } from '../../display/element.js'
 
 /**
  * @param {HTMLElement} room the map's own place, which stays as large as it is
@@ -9,18 +9,19 @@ import { element } from '../../display/element.js'
 export function miniMap(room, frame) {
   const back = element('button', { type: 'button', class: 'map-back', 'aria-label': 'Back to the map', hidden: true, click: () => room.scrollIntoView({ block: 'center' }) })
   const seen = new Map()
+  const bar = find(document.body, '.topbar')
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) seen.set(target, isIntersecting)
-    const mini = phone.matches && seen.get(network) && !seen.get(room)
+    const mini = phone.matches && seen.get(network) === true && !seen.get(room)
     frame.classList.toggle('mini', mini)
     frame.inert = mini
     back.hidden = !mini
     const scale = back.offsetWidth / frame.offsetWidth
     frame.style.setProperty('--mini', String(mini ? scale : 1))
-    document.documentElement.style.setProperty('--bar-bottom', `${document.querySelector('.topbar').getBoundingClientRect().bottom}px`)
+    document.documentElement.style.setProperty('--bar-bottom', `${bar.getBoundingClientRect().bottom}px`)
   }, { rootMargin: '-250px 0px -120px' })
   const phone = globalThis.matchMedia('(max-width: 720px)')
-  const network = document.querySelector('#network')
+  const network = find(document.body, '#network')
   room.append(back)
   for (const target of [room, network]) observer.observe(target)
 }

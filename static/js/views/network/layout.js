@@ -3,15 +3,28 @@
  * column stand at equal distances, so that one measured unit gives the places of all.
  */
 
+/** @import { Entry } from './columns.js' */
+/** @import { Area } from './links-layer.js' */
+/** @import { Gap } from './links.js' */
+/** @import { Column } from './structure.js' */
+
 /**
- * @param {HTMLElement} scroller
- * @param {any[]} entries columns as built, in any order
- * @param {{left: number, top: number, width: number, height: number}} area what is drawn
- * @returns {Map<string, any>} per column id the edges of its tiles and which rows are drawn, in pixels of what is scrolled
+ * @typedef {object} Box The tiles of a column, in pixels of what is scrolled.
+ * @property {number} left
+ * @property {number} right
+ * @property {number} height of one tile
+ * @property {(k: number) => number} middle
+ * @property {number} first row that is drawn
+ * @property {number} last
+ *
+ * @typedef {Map<string, Box>} Boxes by column id
  */
+
+/** @param {HTMLElement} scroller @param {Entry[]} entries columns as built, in any order @param {Area} area what is drawn @returns {Boxes} */
 export function measure(scroller, entries, area) {
   const view = scroller.getBoundingClientRect()
   const origin = { x: view.left + scroller.clientLeft - scroller.scrollLeft, y: view.top + scroller.clientTop - scroller.scrollTop }
+  /** @type {Boxes} */
   const boxes = new Map()
   for (const { column, units } of entries) {
     if (!units.length) continue
@@ -21,7 +34,7 @@ export function measure(scroller, entries, area) {
     const top = first.top - origin.y
     const left = first.left - origin.x
     const beside = left > area.left + area.width || left + first.width < area.left
-    const row = (y) => (y - top) / pitch
+    const row = (/** @type {number} */ y) => (y - top) / pitch
     boxes.set(column.id, {
       left,
       right: left + first.width,
@@ -34,25 +47,28 @@ export function measure(scroller, entries, area) {
   return boxes
 }
 
-/** The height of the tallest head. */
+/** The height of the tallest head. @param {Entry[]} entries */
 export const headHeight = (entries) => Math.max(...entries.map(({ head }) => head.offsetHeight))
 
 /**
  * The links' gaps, from one column of tiles to the next; features that are off have no links.
- * @param {any[]} columns
- * @param {Map<any, any>} boxes
+ * @param {Column[]} columns
+ * @param {Boxes} boxes
  * @param {number[]} active rows of the active features
  */
 export function linkGaps(columns, boxes, active) {
+  /** @type {Gap[]} */
   const gaps = []
   for (const column of columns) {
+    const { source } = column
     const to = boxes.get(column.id)
-    const from = column.source && boxes.get(column.source.id)
+    const from = source && boxes.get(source.id)
     if (!to || !from) continue
-    const rows = column.source.kind === 'features' ? active : Array.from({ length: column.inputs }, (_, i) => i)
+    const rows = source.kind === 'features' ? active : Array.from({ length: column.inputs }, (_, i) => i)
     const seen = rows.map((row, i) => [row, i]).filter(([row]) => row >= from.first && row <= from.last)
     gaps.push({
       column,
+      source,
       x0: from.right + 1,
       x1: to.left - 1,
       from: Float32Array.from(rows, from.middle),
@@ -66,16 +82,19 @@ export function linkGaps(columns, boxes, active) {
 }
 
 /** What columns need at least, in rem: with heads as usual, with heads in few words, and for fingers. */
-const USUAL = { features: 6.2, dense: 7.2, output: 5, dropout: 6, batch_norm: 8, layer_norm: 8, gap: 2.5 }
-const NARROW = { features: 6.3, dense: 3.9, output: 3.6, dropout: 3.9, batch_norm: 3.9, layer_norm: 3.9, gap: 0.15 }
-const COARSE = { features: 7, dense: 10, output: 9, dropout: 6.5, batch_norm: 12, layer_norm: 12, gap: 4 }
+const USUAL = { features: 6.2, hidden: 7.2, output: 5, between: 6, learns: 8, gap: 2.5 }
+const NARROW = { features: 6.3, hidden: 3.9, output: 3.6, between: 3.9, learns: 3.9, gap: 0.15 }
+const COARSE = { features: 7, hidden: 10, output: 9, between: 6.5, learns: 12, gap: 4 }
 
 /**
  * Whether heads of their usual width leave no room for all columns, and how wide these must then be, in rem.
+ * @param {Column[]} columns
  * @param {number} width of what is seen, in rem
+ * @param {boolean} coarse whether it is for fingers
  */
 export function columnsWidth(columns, width, coarse) {
-  const sum = (least) => columns.reduce((total, { kind }) => total + least[kind], least.gap * (columns.length - 1))
+  const kinds = columns.map(({ kind, about }) => (kind === 'between' && about?.parameters.length ? 'learns' : kind))
+  const sum = (/** @type {typeof USUAL} */ least) => kinds.reduce((total, kind) => total + least[kind], least.gap * (columns.length - 1))
   const narrow = !coarse && sum(USUAL) > width
   return { narrow, least: sum(coarse ? COARSE : narrow ? NARROW : USUAL) }
 }
@@ -85,6 +104,7 @@ const MANY = 12 // units; columns of more scroll
 
 /**
  * The size of a column's tiles: they fill the height if there are few, and leave half of the width to the links.
+ * @param {number} rows
  * @param {number} height below the heads
  * @param {number} width of a column and a gap
  * @param {{font: number, coarse: boolean}} reader

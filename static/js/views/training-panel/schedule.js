@@ -2,14 +2,15 @@
 
 import { element, setAttribute, setFlag, setText } from '../../display/element.js'
 import { count } from '../../display/format.js'
-import { factor, span, varies } from '../../model/schedules.js'
-import { changes } from '../../model/values.js'
+import { whenChanged } from '../../model/values.js'
+
+/** @import { Model } from '../../model/state.js' */
 
 const SVG = 'http://www.w3.org/2000/svg'
 const [WIDTH, HEIGHT] = [150, 30]
 const EDGE = 3
-const POINTS = 150
 
+/** @param {"svg"|"path"} tag @param {Record<string, string>} attributes */
 function svg(tag, attributes) {
   const node = document.createElementNS(SVG, tag)
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
@@ -24,26 +25,25 @@ export function scheduleView() {
   const dot = element('i', { class: 'schedule-dot', 'aria-hidden': 'true' })
   const node = element('div', { class: 'field schedule', 'data-help': 'How the learning rate goes from here on; the dot is where training stands.' },
     element('div', { class: 'field-head' }, label), element('div', { class: 'schedule-box' }, picture, dot))
-  const changed = changes()
-  let end = 1
+  const ifChanged = whenChanged()
 
-  const across = (t) => EDGE + (Math.min(t, end) / end) * (WIDTH - 2 * EDGE)
-  const down = (schedule, t) => HEIGHT - EDGE - factor(schedule, t) * (HEIGHT - 2 * EDGE)
+  const across = (/** @type {number} */ share) => EDGE + share * (WIDTH - 2 * EDGE)
+  const down = (/** @type {number} */ factor) => HEIGHT - EDGE - factor * (HEIGHT - 2 * EDGE)
 
-  /** Depends on the model alone. */
-  function update({ config, run }) {
-    const { schedule } = config.training
-    setFlag(node, 'hidden', !varies(schedule))
-    if (node.hidden) return
-    if (changed(schedule)) {
-      end = span(schedule)
-      const times = Array.from({ length: POINTS + 1 }, (_, i) => Math.round((i * end) / POINTS))
-      setAttribute(line, 'd', `M${times.map((t) => `${across(t).toFixed(1)} ${down(schedule, t).toFixed(1)}`).join('L')}`)
-      setText(label, `Over ${count(end)} ${schedule.unit}`)
-    }
-    const now = schedule.unit === 'epochs' ? run.epoch : run.step
-    dot.style.left = `${(100 * across(now)) / WIDTH}%`
-    dot.style.top = `${(100 * down(schedule, now)) / HEIGHT}%`
+  /** Depends on the model alone. @param {Model} model */
+  function update({ start, run }) {
+    const course = start?.schedule
+    setFlag(node, 'hidden', !course?.varies)
+    if (!course?.varies) return
+    const { factors, end, unit } = course
+    const last = factors.length - 1
+    ifChanged([course], () => {
+      setAttribute(line, 'd', `M${factors.map((factor, i) => `${across(Math.round((i * end) / last) / end).toFixed(1)} ${down(factor).toFixed(1)}`).join('L')}`)
+      setText(label, `Over ${count(end)} ${unit}`)
+    })
+    const share = Math.min(1, (unit === 'epochs' ? run.epoch : run.step) / end)
+    dot.style.left = `${(100 * across(share)) / WIDTH}%`
+    dot.style.top = `${(100 * down(factors[Math.floor(share * last)])) / HEIGHT}%`
   }
 
   return { node, update }
