@@ -7,7 +7,7 @@ from serving import Server
 
 
 def test_the_page_opens_from_plain_modules_and_shows_an_edit(
-    new_page: Opener, developed: tuple[Server, Path]
+    developed: tuple[Server, Path], new_page: Opener
 ) -> None:
     server, folder = developed
     playground = new_page(server.url)
