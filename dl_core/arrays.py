@@ -18,7 +18,6 @@ LONGEST = 2**20
 
 
 def is_length(n: object) -> bool:
-    """Whether it can be the length of an axis."""
     return type(n) is int and 0 <= n <= LONGEST
 
 

@@ -44,11 +44,9 @@ class Memory:
     statistics: Array
 
     def copy(self) -> "Memory":
-        """One that shares nothing with this."""
         return Memory([*self.best], [*self.epoch], [*self.waited], self.params.copy(), self.statistics.copy())
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON object."""
         arrays = {"params": encode(self.params), "statistics": encode(self.statistics)}
         return {"best": [*self.best], "epoch": [*self.epoch], "waited": [*self.waited]} | arrays
 
@@ -206,21 +204,18 @@ def limit_reached(step: int, epoch: int) -> str | None:
 
 
 def require_shape(array: Array, shape: tuple[int, ...], path: str) -> None:
-    """`CheckpointError` for an array of another shape than the config asks for."""
     if array.shape != shape:
         wanted, got = list(shape), list(array.shape)
         raise CheckpointError(f"`{path}` must have shape {wanted} for this config; got {got}.")
 
 
 def exactly(value: object, path: str, names: tuple[str, ...]) -> dict[str, Any]:
-    """An object with just these names."""
     if not isinstance(value, dict) or set(value) != set(names):
         raise CheckpointError(f"`{path}` must be an object with {', '.join(names)}.")
     return value
 
 
 def count(value: object, path: str) -> int:
-    """A whole number from 0."""
     if type(value) is not int or not 0 <= value <= MOST_STEPS:
         raise CheckpointError(f"`{path}` must be a whole number from 0 to 2^53.")
     return value
@@ -232,7 +227,6 @@ def is_number(value: object) -> bool:
 
 
 def floats(value: object, path: str) -> Array:
-    """A float32 array."""
     try:
         array = decode(value, path)
     except ValueError as error:

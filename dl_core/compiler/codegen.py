@@ -165,7 +165,6 @@ class CodeWriter:
             self._free[kind(self.values[target])].remove(target)
 
     def _dot(self, name: str) -> str:
-        """Name of the bound method of an array."""
         if name not in self._dots:
             self._dots[name] = self.values[name].dot
         return self.name(self._dots[name], f"{name}_dot")
@@ -187,7 +186,6 @@ class CodeWriter:
         return self._constants[key]
 
     def _acquire(self, symbol: Symbol) -> str:
-        """A scratch array: a free one, else a new one."""
         # Zeros, not garbage: products over denormal numbers can be sixty times slower.
         fresh = np.zeros(symbol.stored_shape, symbol.dtype)
         free = self._free.get(kind(fresh))
@@ -220,7 +218,6 @@ class CodeWriter:
 
 
 def is_named(operand: Any, name: str) -> bool:
-    """Whether an operand is the array of that name."""
     return isinstance(operand, Symbol) and operand.name == name
 
 

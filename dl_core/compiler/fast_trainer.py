@@ -122,7 +122,6 @@ class FastTrainer(Trainer):
         return feeds
 
     def program(self, size: int, feeds: Mapping[str, Array]) -> Program:
-        """The program for batches of `size` samples."""
         if size not in self.programs:
             state = dict(zip(self.optimizer.slots, self.slots, strict=True)) | self.counts
             self.programs[size] = Program(self.network, feeds, self.gradient, self.traced_update, state)

@@ -93,13 +93,11 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
 
     @property
     def ndim(self) -> int:
-        """Number of axes."""
         return len(self.stored_shape)
 
     def __array_ufunc__(
         self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **options: Any
     ) -> "Symbol":
-        """Add an elementwise function."""
         if ufunc.signature is not None:
             raise TracingError(f"multiplies matrices (`np.{ufunc.__name__}`)")
         if method != "__call__":
@@ -135,7 +133,6 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         return self._add(np.where, inputs, self._like(inputs, floating(inputs)), CHOOSE)
 
     def max(self, axis: int, keepdims: bool = False) -> "Symbol":
-        """Add a maximum over an axis that is kept."""
         return self._reduce(np.maximum.reduce, axis, keepdims)
 
     def sum(self, axis: int, keepdims: bool = False, out: "Symbol | None" = None) -> "Symbol":
@@ -151,7 +148,6 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         return self._add(np.matmul, factors, out, CALL)
 
     def astype(self, dtype: DTypeLike) -> "Symbol":
-        """Add a conversion."""
         return self._add(None, (self,), Symbol(self.trace, self.stored_shape, dtype), CONVERT)
 
     def _require_kept(self, axis: int, keepdims: bool) -> None:

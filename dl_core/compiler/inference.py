@@ -91,7 +91,6 @@ class Inference:
         self.grid = GridInference.over(self, x, side) if side else None
 
     def append(self, writer: CodeWriter, x: Block, start: int) -> None:
-        """Append the layers from `start` on."""
         for i, layer in list(enumerate(self.network.layers))[start:]:
             append = LAYER_CODE.get(type(layer), append_call)
             append(self, writer, i, x, self.blocks[i])
@@ -147,7 +146,6 @@ class GridInference:
         return cls(inference, curve, rows, columns)
 
     def __init__(self, inference: Inference, curve: ByExp, rows: Array, columns: Array) -> None:
-        """Write the code."""
         side, y = len(columns), inference.blocks[0].values
         units = len(y)
         self.V = affine_matrix(inference.network.params, inference.network.layers[0], 0)
@@ -197,7 +195,6 @@ def append_dense(inference: Inference, writer: CodeWriter, i: int, x: Block, y: 
 
 
 def append_call(inference: Inference, writer: CodeWriter, i: int, x: Block, y: Block) -> None:
-    """Append a call of a layer's own forward."""
     layer = inference.network.layers[i]
 
     def forward(x: Array, y: Array) -> None:

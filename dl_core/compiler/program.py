@@ -24,7 +24,6 @@ PARTS: dict[type[Layer], type[Part]] = {Dense: DensePart}
 
 
 def part(step: Step, i: int, x: Block) -> Part:
-    """The part of layer number `i`, whose inputs are `x`."""
     kind = PARTS.get(type(step.network.layers[i]))
     if kind is None:
         kind = RecordedPart if recordable(step, i, x) else CalledPart

@@ -91,7 +91,6 @@ class Document(Settings):
         yield from self.contradictions_of_targets()
 
     def contradictions_of_data(self) -> Iterator[Contradiction]:
-        """In what there is to learn from."""
         data, training = self.data, self.training
         if data.n_classes is not None and not DATASETS[data.name].any_classes:
             free = " or ".join(name for name, entry in DATASETS.items() if entry.any_classes)
@@ -110,7 +109,6 @@ class Document(Settings):
             yield Contradiction(("training", "early_stopping", "name"), text, SIZES)
 
     def contradictions_of_layers(self) -> Iterator[Contradiction]:
-        """In the network."""
         types = [settings.type for settings in self.model.layers]
         for name, layer in LAYERS.items():
             most, count = layer.settings.most, types.count(name)
@@ -125,7 +123,6 @@ class Document(Settings):
                 yield Contradiction((*path, refusal.setting), text, others)
 
     def contradictions_of_targets(self) -> Iterator[Contradiction]:
-        """Between the answers that the data ask for and how errors are counted."""
         task, training = self.task, self.training
         for path, text in refusals(task, *self.objective):
             yield Contradiction(path, text, OBJECTIVE)
@@ -146,7 +143,6 @@ class Config(Document):
 
     @model_validator(mode="after")
     def check_together(self) -> Self:
-        """Refuse what contradicts itself."""
         errors = [
             InitErrorDetails(type=rule(wrong.text, "contradiction"), loc=wrong.path, input=None)
             for wrong in self.contradictions()

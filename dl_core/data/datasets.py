@@ -170,7 +170,6 @@ class Dataset(NamedTuple):
     n_outputs: int = 1
 
     def about(self) -> dict[str, Any]:
-        """For the menu of datasets, and for settings that depend on the number of classes."""
         return {"n_classes": self.n_classes, "any_classes": self.any_classes, "n_outputs": self.n_outputs}
 
 

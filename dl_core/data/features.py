@@ -63,7 +63,6 @@ def min_max(features: Array) -> tuple[Any, Any]:
 
 
 def nonzero(scale: Array) -> Array:
-    """1 in place of 0, so that it may be divided by."""
     return np.where(scale > 0, scale, 1)
 
 
@@ -89,5 +88,4 @@ class Inputs:
         return np.stack([feature(x[..., 0], x[..., 1]) for feature in self.features], axis=-1)
 
     def __call__(self, x: Array) -> Array:
-        """Features after scaling."""
         return ((self.raw(x) - self.shift) / self.scale).astype(np.float32)

@@ -41,7 +41,6 @@ class SplitSettings(Settings):
 
     @model_validator(mode="after")
     def check_sum(self) -> Self:
-        """The parts are the whole."""
         total = self.train + self.validation + self.test
         if not math.isclose(total, 1, abs_tol=1e-6):
             raise rule(

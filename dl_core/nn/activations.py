@@ -84,7 +84,6 @@ def relu(z: Array) -> Array:
 
 
 def relu_slope(z: Array, a: Array) -> Any:
-    """``1`` where z > 0, else 0."""
     return z > 0
 
 
@@ -94,7 +93,6 @@ def leaky_relu(z: Array) -> Array:
 
 
 def leaky_relu_slope(z: Array, a: Array) -> Array:
-    """``1`` where z > 0, else 0.01."""
     return np.maximum(np.sign(z), 0.01)
 
 
@@ -135,7 +133,6 @@ def silu(z: Array) -> Array:
 
 
 def silu_slope(z: Array, a: Array) -> Array:
-    """``s + a (1 - s)`` with ``s = sigmoid(z)``."""
     s = sigmoid(z)
     return s + a * (1 - s)
 
@@ -146,7 +143,6 @@ def softplus(z: Array) -> Array:
 
 
 def softplus_slope(z: Array, a: Array) -> Array:
-    """``sigmoid(z)``."""
     return sigmoid(z)
 
 
@@ -156,7 +152,6 @@ def softsign(z: Array) -> Array:
 
 
 def softsign_slope(z: Array, a: Array) -> Array:
-    """``1 / (1 + |z|)^2``."""
     return 1 / np.square(1 + np.abs(z))
 
 
@@ -166,7 +161,6 @@ def sigmoid(z: Array) -> Array:
 
 
 def sigmoid_slope(z: Array, a: Array) -> Array:
-    """``a (1 - a)``."""
     return a * (1 - a)
 
 
@@ -176,7 +170,6 @@ def tanh(z: Array) -> Array:
 
 
 def tanh_slope(z: Array, a: Array) -> Array:
-    """``1 - a^2``."""
     return 1 - a * a
 
 
@@ -186,7 +179,6 @@ def sine(z: Array) -> Array:
 
 
 def sine_slope(z: Array, a: Array) -> Array:
-    """``cos(z)``."""
     return np.cos(z)
 
 
@@ -196,7 +188,6 @@ def gaussian(z: Array) -> Array:
 
 
 def gaussian_slope(z: Array, a: Array) -> Array:
-    """``-2 z a``."""
     return -2 * z * a
 
 
@@ -216,7 +207,6 @@ def linear(z: Array) -> Array:
 
 
 def linear_slope(z: Array, a: Array) -> float:
-    """``1``."""
     return 1.0
 
 

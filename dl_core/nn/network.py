@@ -97,7 +97,6 @@ class Network:
         return Network(*self.built)
 
     def copy_from(self, other: "Network") -> None:
-        """Copy the parameters and running statistics of one that is built alike."""
         self.params[...] = other.params
         self.statistics[...] = other.statistics
 

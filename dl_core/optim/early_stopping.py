@@ -75,7 +75,6 @@ class EarlyStopping:
         self._held: dict[int, list[Array]] = {}
 
     def stopped(self, r: int) -> bool:
-        """Whether network r has waited long enough."""
         return self.memory.waited[r] >= self.settings[r].patience
 
     def compare(self, losses: NDArray[Any], epoch: int, active: Sequence[bool]) -> None:

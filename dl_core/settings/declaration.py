@@ -28,7 +28,6 @@ class Settings(BaseModel):
 
 
 def words(name: str) -> str:
-    """A lower_snake name in words."""
     return name.replace("_", " ").capitalize()
 
 
@@ -56,13 +55,11 @@ class OneOf:
         self.options = automatic | {name: option(name, entry) for name, entry in registry.items()}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Accept exactly the names."""
         return core_schema.literal_schema(list(self.options))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """The names, and what to show for each."""
         return {**handler(schema), "options": list(self.options.values())}
 
 
@@ -79,14 +76,12 @@ class Tagged:
         self.keeps = list(keeps)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Choose the group by the name under `key`."""
         choices = {name: handler.generate_schema(group) for name, group in self.groups.items()}
         return core_schema.tagged_union_schema(choices, discriminator=self.key)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """The groups, and what to show for each."""
         options = [option(name, group) for name, group in self.groups.items()]
         return {**handler(schema), "options": options, "keeps": self.keeps}
 

@@ -91,7 +91,6 @@ class Epochs:
         )
 
     def drawn(self, epochs: range) -> list[Array | None]:
-        """What each layer draws."""
         draws = []
         for seed in self.seeds:
             per_epoch = [self.network.draw(seed, epoch, self.n_samples) for epoch in epochs]
@@ -99,7 +98,6 @@ class Epochs:
         return [stacked_or_none(layer) for layer in zip(*draws, strict=True)]
 
     def order(self, seed: int, epoch: int) -> NDArray[np.int64]:
-        """Order in which the samples are visited."""
         return random.generator(seed, "shuffle", epoch=epoch).permutation(self.n_samples)
 
 

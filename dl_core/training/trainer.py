@@ -145,7 +145,6 @@ class Trainer:
                 self.stopping.compare(np.atleast_1d(losses), self.epoch, self.active)
 
     def record_divergence(self, finite: NDArray[np.bool_]) -> None:
-        """Record which networks have just diverged."""
         if finite.all():
             return
         rates = np.broadcast_to(self.update.lr(self.step, self.epoch).ravel(), len(self.configs))
@@ -196,7 +195,6 @@ class Trainer:
             return self.plain(self.update.penalty(self.network.params))
 
     def plain(self, value: Any) -> Any:
-        """A float for one network, the array for R."""
         return float(value) if self.n_networks is None else value
 
     def points(self, split: str) -> tuple[NDArray[np.float32], NDArray[Any]]:

@@ -102,7 +102,6 @@ class Dense(Layer):
         self.shapes = {"W": (in_shape[-1], units), "b": (1, units)}
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:
-        """A share of one unit, and a skip connection between different shapes."""
         (units,) = self.out_shape
         if units == 1 and self.activation is ACTIVATIONS["softmax"]:
             text = "must not be softmax for one unit, whose share is always 1. Add units or choose another."

@@ -41,7 +41,6 @@ class LayerSettings(Settings):
 
     @classmethod
     def about(cls) -> dict[str, Any]:
-        """For the menu of layers."""
         return {"most": cls.most}
 
 

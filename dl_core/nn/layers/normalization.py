@@ -51,7 +51,6 @@ class Normalization(Layer):
         self.shapes = dict.fromkeys(self.parameters, (1, in_shape[-1]))
 
     def mean(self, x: Array) -> Array:
-        """Mean over the axis, which is kept."""
         return x.sum(axis=self.axis, keepdims=True) / x.shape[self.axis]
 
     def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
@@ -120,7 +119,6 @@ class BatchNorm(Normalization):
         self.momentum = momentum
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:
-        """Batches of one sample."""
         if batch_size == 1:
             text = "must not be batch_norm for batches of one sample, whose spread is 0. "
             yield Refusal("type", text + "Raise `training.batch_size` or take layer_norm.", ("batch_size",))
@@ -163,7 +161,6 @@ class LayerNorm(Normalization):
     axis = -1
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:
-        """Samples of one number."""
         if self.in_shape[-1] == 1:
             text = "must not be layer_norm of one unit, whose spread is 0. Add units or take batch_norm."
             yield Refusal("type", text, ("in_shape",))
