@@ -19,16 +19,10 @@ FEWEST_SAMPLES = 10
 
 
 class Cost:
-    """What a config costs.
+    """What a config costs: `sample` is the work of one sample forward, in multiplications.
 
-    Attributes
-    ----------
-    sample : int
-        Work of one sample forward, in multiplications.
-    kept, drawn : int
-        Bytes that a step keeps for each sample of a batch, and that an epoch's draws keep for each sample.
-    checkpoint : int
-        Bytes of the state of training, as text.
+    In bytes: what a step has `kept` for each sample of a batch, what an epoch has `drawn` for each sample,
+    and the state of training in a `checkpoint`, as text.
     """
 
     def __init__(self, config: Config) -> None:

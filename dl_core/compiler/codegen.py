@@ -16,14 +16,7 @@ from dl_core.compiler.graph import CONVERT, Operation, Symbol, Trace, TracingErr
 
 
 class CodeWriter:
-    """Collects lines of Python, and the values that they name.
-
-    Attributes
-    ----------
-    lines : list of str
-    values : dict of str to object
-        The arrays and functions of the lines, by the names that they have there.
-    """
+    """Collects lines of Python, and the values (arrays, functions) that they name."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []

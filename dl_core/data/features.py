@@ -16,21 +16,12 @@ from dl_core.arrays import Array
 
 
 class Feature(NamedTuple):
-    """Entry of the registry.
+    """Entry of the registry."""
 
-    Attributes
-    ----------
-    of : (x1, x2) -> feature
-    limit : float
-        The largest size that it reaches on the plane that is drawn.
-    title, description : str
-        As it is written, and as it is read aloud.
-    """
-
-    of: Callable[[Array, Array], Array]
-    limit: float
-    title: str
-    description: str
+    of: Callable[[Array, Array], Array]  # (x1, x2) -> feature
+    limit: float  # the largest size that it reaches on the plane that is drawn
+    title: str  # as it is written
+    description: str  # as it is read aloud
 
 
 FEATURES: dict[str, Feature] = {

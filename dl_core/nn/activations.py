@@ -17,10 +17,7 @@ import numpy as np
 from dl_core.arrays import Array
 
 INFINITY = math.inf
-SELU_SCALE, SELU_ALPHA = (
-    1.0507009873554805,
-    1.6732632423543772,
-)  # Klambauer et al. 2017: mean 0, variance 1 stay fixed
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # mean 0, variance 1 stay fixed
 GELU_C, GELU_K = math.sqrt(2 / math.pi), 0.044715  # Hendrycks and Gimpel 2016, the tanh form
 
 
@@ -38,26 +35,15 @@ class ByExp(NamedTuple):
 class Activation(NamedTuple):
     """Value and slope of ``a = f(z)``.
 
-    Attributes
-    ----------
-    forward : z -> a
-    slope : (z, a) -> f'(z), or None for a function of all units at once
-    range : (low, high)
-        What `a` lies in. Classes are coded -1 and +1 for an output whose range is (-1, 1), else 0 and 1.
-    mixed : (z, a, da) -> dz, or None
-        The gradient of such a function.
-    by_exp : ByExp, or None
-        The form of `forward` for metrics and maps; the tests of the registry hold it to `forward`.
-    title : str
-        Its name for a student, if another than the registry's in words.
+    Classes are coded -1 and +1 for an output whose `range`, what `a` lies in, is (-1, 1), else 0 and 1.
     """
 
-    forward: Callable[[Array], Array]
-    slope: Callable[[Array, Array], Any] | None
+    forward: Callable[[Array], Array]  # z -> a
+    slope: Callable[[Array, Array], Any] | None  # (z, a) -> f'(z); None for a function of all units at once
     range: tuple[float, float]
-    mixed: Callable[[Array, Array, Array], Array] | None = None
-    by_exp: ByExp | None = None
-    title: str = ""
+    mixed: Callable[[Array, Array, Array], Array] | None = None  # (z, a, da) -> dz of such a function
+    by_exp: ByExp | None = None  # `forward` for metrics and maps; a test holds both together
+    title: str = ""  # for a student, if another than the registry's name in words
 
     @property
     def description(self) -> str:

@@ -27,21 +27,11 @@ def mean(losses: Array) -> Any:
 
 
 class Loss(ABC):
-    """Base of all: a loss of outputs and targets, elementwise, averaged over batch and units.
+    """Base of all: a loss of outputs and targets, elementwise, averaged over batch and units."""
 
-    Attributes
-    ----------
-    activations : tuple of str
-        Output activations it belongs with; empty for any.
-    tasks : tuple of str
-        Kinds of targets that it measures.
-    title : str
-        Its name for a student, if another than the registry's in words.
-    """
-
-    title: ClassVar[str] = ""
-    activations: ClassVar[tuple[str, ...]] = ()
-    tasks: ClassVar[tuple[str, ...]] = ("regression",)
+    title: ClassVar[str] = ""  # for a student, if another than the registry's name in words
+    activations: ClassVar[tuple[str, ...]] = ()  # output activations that it belongs with; empty for any
+    tasks: ClassVar[tuple[str, ...]] = ("regression",)  # kinds of targets that it measures
 
     def about(self) -> dict[str, Any]:
         return {"tasks": list(self.tasks), "activations": list(self.activations)}
