@@ -77,12 +77,7 @@ class Document(Settings):
 
     def hidden_layers(self) -> list[Layer]:
         """The hidden layers, without parameters."""
-        layers: list[Layer] = []
-        shape = self.in_shape
-        for settings in self.model.layers:
-            layers.append(build(shape, settings.model_dump()))
-            shape = layers[-1].out_shape
-        return layers
+        return build(self.in_shape, [layer.model_dump() for layer in self.model.layers])
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Settings that are right by themselves but not together."""

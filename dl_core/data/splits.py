@@ -31,12 +31,7 @@ class SplitSettings(Settings):
     ] = 0.25
     test: Annotated[
         float,
-        setting(
-            "Test part",
-            "The share kept for one honest check at the very end.",
-            ge=0,
-            le=1,
-        ),
+        setting("Test part", "The share kept for one honest check at the very end.", ge=0, le=1),
     ] = 0.25
 
     @model_validator(mode="after")

@@ -56,10 +56,8 @@ class Network:
             R; None for one network without the R axis.
         """
         self.built = in_shape, [dict(settings) for settings in hidden], units
-        self.layers: list[Layer] = []
-        for settings in [*hidden, {"type": "dense", "units": units, "activation": "linear"}]:
-            self.layers.append(build(in_shape, settings))
-            in_shape = self.layers[-1].out_shape
+        output = {"type": "dense", "units": units, "activation": "linear"}
+        self.layers: list[Layer] = build(in_shape, [*hidden, output])
         self.offsets = offsets([layer.shapes for layer in self.layers])
         running = [dict.fromkeys(layer.statistics, (1, layer.out_shape[-1])) for layer in self.layers]
         axes = () if n_networks is None else (n_networks,)
@@ -113,21 +111,15 @@ class Network:
         flat, views = allocate([layer.shapes for layer in self.layers], (), self.params.dtype)
         n_drawn = 0  # layers so far that have drawn: part of what a seed means
         for layer, named in zip(self.layers, views, strict=True):
+            weights, biases = (random.generator(seed, name, layer=n_drawn) for name in ("weights", "biases"))
             draws = {
-                "initializer": (INITIALIZERS[layer.initializer or initializer], "weights"),
-                "bias_initializer": (BIAS_INITIALIZERS[bias_initializer], "biases"),
-            }
-            generators = {
-                purpose: random.generator(seed, purpose, layer=n_drawn) for _, purpose in draws.values()
+                "initializer": (weights, INITIALIZERS[layer.initializer or initializer]),
+                "bias_initializer": (biases, BIAS_INITIALIZERS[bias_initializer]),
             }
             for name, view in named.items():
                 start = layer.parameters[name].start
-                if isinstance(start, str):
-                    draw, purpose = draws[start]
-                    view[...] = layer.initial(name, generators[purpose], draw)
-                else:
-                    view[...] = start
-            n_drawn += any(isinstance(layer.parameters[name].start, str) for name in named)
+                view[...] = layer.initial(name, *draws[start]) if isinstance(start, str) else start
+            n_drawn += any(layer.parameters[name].start in draws for name in named)
         return flat
 
     def draw(self, seed: int, epoch: int, n_samples: int) -> list[Array | None]:

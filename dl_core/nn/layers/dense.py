@@ -65,19 +65,13 @@ class Dense(Layer):
     """Fully connected layer, ``y = f(x @ W + b)``; with a skip connection ``y = x + f(x @ W + b)``.
 
     He et al. 2016 for the skip connection.
-
-    Attributes
-    ----------
-    W : ndarray of shape ([R,] in_features, units)
-    b : ndarray of shape ([R,] 1, units)
-        The 1 lines up with the batch axis.
     """
 
     settings = DenseSettings
     parameters: ClassVar = {"W": WEIGHTS, "b": BIAS}
     maps = True
-    W: Array
-    b: Array
+    W: Array  # ([R,] in_features, units)
+    b: Array  # ([R,] 1, units): the 1 lines up with the batch axis
     dW: Array
     db: Array
 

@@ -25,21 +25,11 @@ Epsilon: TypeAlias = Annotated[
 
 
 class Normalization(Layer):
-    """Base of both.
+    """Base of both."""
 
-    Attributes
-    ----------
-    axis : int
-        Over which mean and variance are taken in training.
-    gamma, beta : ndarray of shape ([R,] 1, units)
-    """
-
-    parameters: ClassVar = {
-        "gamma": Parameter("Scale", "unit", 1.0),
-        "beta": Parameter("Shift", "unit", 0.0),
-    }
-    axis: ClassVar[int]
-    gamma: Array
+    parameters: ClassVar = {"gamma": Parameter("Scale", "unit", 1.0), "beta": Parameter("Shift", "unit", 0.0)}
+    axis: ClassVar[int]  # over which mean and variance are taken in training
+    gamma: Array  # ([R,] 1, units), like all of these
     beta: Array
     dgamma: Array
     dbeta: Array
@@ -101,11 +91,7 @@ class BatchNorm(Normalization):
     """Normalizes each unit over the batch; at inference by running statistics (Ioffe and Szegedy 2015).
 
     ``running <- momentum running + (1 - momentum) batch's``; the variance is the plain mean of squares, as in
-    Keras. The running mean starts at 0, the variance at 1.
-
-    Attributes
-    ----------
-    running_mean, running_variance : ndarray of shape ([R,] 1, units)
+    Keras. The running mean starts at 0, the variance at 1; both are ([R,] 1, units).
     """
 
     settings = BatchNormSettings
