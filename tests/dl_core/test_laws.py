@@ -11,6 +11,7 @@ import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+from alone import require_equal_to_each_alone
 from drawn import configs, penalties, rates, schedules
 
 from dl_core import Checkpoint, Config, Trainer
@@ -183,12 +184,7 @@ def test_independence_holds_at_the_sizes_where_blas_changes_its_ways(units, batc
         )
         for r in range(3)
     ]
-    together = Trainer(several)
-    together.train(steps=6)
-    for r, config in enumerate(several):
-        alone = Trainer(config)
-        alone.train(steps=6)
-        assert together.network.params[r].tobytes() == alone.network.params.tobytes()
+    require_equal_to_each_alone(several, 6)
 
 
 # ---- another process

@@ -8,6 +8,7 @@ import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+from alone import require_equal_to_each_alone
 from drawn import configs
 
 from dl_core import Config
@@ -185,13 +186,7 @@ def test_sums_of_several_networks_are_those_of_one_to_the_bit(norm, units, batch
         )
         for r in range(3)
     ]
-    together = FastTrainer(several)
-    together.train(steps=6)
-    for r, config in enumerate(several):
-        alone = FastTrainer(config)
-        alone.train(steps=6)
-        assert together.network.params[r].tobytes() == alone.network.params.tobytes()
-        assert together.network.statistics[r].tobytes() == alone.network.statistics.tobytes()
+    require_equal_to_each_alone(several, 6)
 
 
 @pytest.fixture
