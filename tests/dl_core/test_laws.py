@@ -55,11 +55,10 @@ def test_settings_may_change_at_a_cut_and_the_run_is_still_a_function_of_them(
     normalized = any(layer["type"] == "batch_norm" for layer in document["model"]["layers"])
     training["batch_size"] = min(max(batch_size, 1 + normalized), config.sizes[0])
     changed = Config.parse({**document, "training": training})
-    ends = []
+    start, ends = Trainer(config), []
+    start.train(steps=first)
     for pieces in ([6], [2, 3, 1]):
-        one = Trainer(config)
-        one.train(steps=first)
-        one = through_json(one, changed)
+        one = start
         for steps in pieces:
             one = through_json(one, changed)
             one.train(steps=steps)

@@ -1,6 +1,5 @@
 """The compiled step is the textbook's step, for every drawn config; test_laws tests both laws on it."""
 
-import copy
 import gc
 import weakref
 
@@ -12,7 +11,7 @@ from alone import require_equal_to_each_alone
 from drawn import configs
 
 from dl_core import Config
-from dl_core.compiler.fast_trainer import FastTrainer, batches
+from dl_core.compiler.fast_trainer import FastTrainer
 from dl_core.training.trainer import Trainer
 
 
@@ -97,31 +96,6 @@ def test_the_step_that_diverges_is_found_within_a_long_run():
     assert fast.diverged == single.diverged == textbook.diverged
     assert fast.step == single.step
     assert fast.network.params.tobytes() == single.network.params.tobytes()
-
-
-def test_a_checkpoint_holds_the_optimizers_counts_after_compiled_steps():
-    fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
-    fast.train(steps=37)
-    assert fast.checkpoint().state["t"] == 37
-
-
-def test_batches_follow_each_other_each_transposed():
-    rows = np.arange(24, dtype=np.float32).reshape(6, 4)
-    found = batches(rows, 3)
-    assert found.shape == (3, 4, 2)
-    assert found.flags.c_contiguous
-    assert np.array_equal(found[1], rows[2:4].T)
-    assert np.array_equal(batches(np.stack([rows, -rows]), 3)[1], np.stack([rows[2:4].T, -rows[2:4].T]))
-
-
-def test_writing_the_program_changes_nothing():
-    fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
-    before = [array.copy() for array in parameters(fast)]
-    optimizer = copy.copy(fast.optimizer)
-    assert fast.samples_left() == 2000
-    fast.program(10, fast.feeds(10, 1))
-    assert all(np.array_equal(a, b) for a, b in zip(parameters(fast), before, strict=True))
-    assert fast.optimizer.t == optimizer.t == 0
 
 
 DROPOUT = {"layers": [{"type": "dense"}, {"type": "dropout"}]}
