@@ -120,16 +120,15 @@ class CodeWriter:
 
         `target` takes the last result. It serves as scratch, too, once nothing reads what it held before.
         """
-        last = {id(x): k for k, operation in enumerate(operations) for x in operation.operands}
-        reads = [
-            k for k, operation in enumerate(operations) for x in operation.operands if is_named(x, target)
-        ]
+        reads = [(k, x) for k, operation in enumerate(operations) for x in operation.operands]
+        last = {id(x): k for k, x in reads}
+        of_target = max((k for k, x in reads if isinstance(x, Symbol) and x.name == target), default=0)
         scratch: set[str] = set()
         for k, (function, operands, out, template) in enumerate(operations):
             words = [self._word(x, operands) for x in operands]
             ending = {x.name: x for x in operands if isinstance(x, Symbol) and last[id(x)] == k}
             ending = {name: x for name, x in ending.items() if name in scratch}
-            if target and k == max(reads, default=0):
+            if target and k == of_target:
                 self._release(target)
             if not out.name:
                 like = out.stored_shape, out.dtype
@@ -208,10 +207,6 @@ class CodeWriter:
         namespace = dict(values)
         exec(source, {}, namespace)  # the function's globals hold neither itself nor the arrays: no cycle
         return namespace["run"], source
-
-
-def is_named(operand: Any, name: str) -> bool:
-    return isinstance(operand, Symbol) and operand.name == name
 
 
 def kind(array: Array) -> str:

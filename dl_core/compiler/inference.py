@@ -71,7 +71,7 @@ class Inference:
         side : int
             If the points are a grid, row by row, the length of a row.
         """
-        self.network = network = network.like()
+        self.network = network = Network(*network.built)
         self.output, self.n_points = output, len(x)
         widest = max(x.shape[-1], *(math.prod(layer.out_shape) for layer in network.layers))
         row = side or 1
@@ -107,7 +107,8 @@ class Inference:
 
         `network` is one of the same architecture; `wanted` names layers by number, and units by a slice.
         """
-        self.network.copy_from(network)
+        self.network.params[...] = network.params
+        self.network.statistics[...] = network.statistics
         values = [self.blocks[layer].values[units] for layer, units in wanted]
         run, feeds = self.run, self.x
         if self.grid and (factors := self.grid.factors()) is not None:

@@ -103,7 +103,7 @@ class CalledPart(Part):
         self.y = step.block(layer.out_shape, f"a{i + 1}")
 
         def forward(x: Array, y: Array, *drawn: Array) -> None:
-            given = np.ascontiguousarray(as_samples(drawn[0], layer.drawn_shape)) if drawn else None
+            given = np.ascontiguousarray(as_samples(drawn[0], layer.out_shape)) if drawn else None
             samples = np.ascontiguousarray(as_samples(x, layer.in_shape))
             outputs = layer.forward(samples, training=True, drawn=given)
             y[...] = as_features(outputs, layer.out_shape)

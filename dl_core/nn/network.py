@@ -90,14 +90,6 @@ class Network:
             for layer, starts in zip(self.layers, self.offsets, strict=True)
         ]
 
-    def like(self) -> "Network":
-        """One network built alike, without the R axis; every parameter is 0."""
-        return Network(*self.built)
-
-    def copy_from(self, other: "Network") -> None:
-        self.params[...] = other.params
-        self.statistics[...] = other.statistics
-
     def for_each_parameter(self, value: Callable[[Layer, Parameter], float]) -> Array:
         """``value(layer, parameter)`` at each number of the parameter, (P,)."""
         flat, views = allocate([layer.shapes for layer in self.layers], (), self.params.dtype)
@@ -150,7 +142,7 @@ class Network:
     def train_forward(self, x: Array, drawn: Sequence[Array | None]) -> Array:
         """Logits of a training batch; `drawn` holds the batch's rows of what the layers drew."""
         for layer, rows in zip(self.layers, drawn, strict=True):
-            given = None if rows is None else rows.reshape(*rows.shape[:-1], *layer.drawn_shape)
+            given = None if rows is None else rows.reshape(*rows.shape[:-1], *layer.out_shape)
             x = layer.forward(x, training=True, drawn=given)
         return x
 

@@ -83,7 +83,7 @@ class Epochs:
         for seed in self.seeds:
             per_epoch = [self.network.draw(seed, epoch, self.n_samples) for epoch in epochs]
             draws.append([concatenated(layer) for layer in zip(*per_epoch, strict=True)])
-        return [stacked_or_none(layer) for layer in zip(*draws, strict=True)]
+        return [None if rows[0] is None else stacked(rows) for rows in zip(*draws, strict=True)]
 
     def order(self, seed: int, epoch: int) -> NDArray[np.int64]:
         return random.generator(seed, "shuffle", epoch=epoch).permutation(self.n_samples)
@@ -98,10 +98,3 @@ def table(data: Data) -> Array:
 def concatenated(epochs: Sequence[Any]) -> Any:
     """Arrays of several epochs, one after the other; None if they are None."""
     return epochs[0] if len(epochs) == 1 or epochs[0] is None else np.concatenate(epochs)
-
-
-def stacked_or_none(drawn: Sequence[Array | None]) -> Array | None:
-    """One layer's draws for all networks; None if it draws nothing."""
-    if drawn[0] is None:
-        return None
-    return stacked([rows for rows in drawn if rows is not None])

@@ -113,13 +113,8 @@ class Layer(ABC):
         for name, view in grads.items():
             setattr(self, f"d{name}", view)
 
-    @property
-    def drawn_shape(self) -> Shape:
-        """Shape of what the layer draws for one sample."""
-        return self.out_shape
-
     def draw(self, rng: np.random.Generator, n_samples: int) -> Array:
-        """What a layer with `draws` draws for the samples of an epoch, (n_samples, *drawn_shape)."""
+        """What a layer with `draws` draws for the samples of an epoch, (n_samples, *out_shape)."""
         raise NotImplementedError
 
     @abstractmethod
