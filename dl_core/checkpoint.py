@@ -23,25 +23,13 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Memory:
-    """What early stopping remembers: the lists have an entry for each network, 1 without the R axis.
+    """What early stopping remembers: the lists have an entry for each network, 1 without the R axis."""
 
-    Attributes
-    ----------
-    best : list of (float or None)
-        Lowest validation loss so far; None before the first.
-    epoch : list of int
-        When that was: epochs completed.
-    waited : list of int
-        Epochs since then.
-    params, statistics : ndarray of shape (R, P) and (R, S), float32
-        The networks', at that time.
-    """
-
-    best: list[float | None]
-    epoch: list[int]
-    waited: list[int]
-    params: Array
-    statistics: Array
+    best: list[float | None]  # lowest validation loss so far; None before the first
+    epoch: list[int]  # when that was: epochs completed
+    waited: list[int]  # epochs since then
+    params: Array  # (R, P), float32, at that time
+    statistics: Array  # (R, S), float32, at that time
 
     def copy(self) -> "Memory":
         return Memory([*self.best], [*self.epoch], [*self.waited], self.params.copy(), self.statistics.copy())

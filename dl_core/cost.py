@@ -43,16 +43,8 @@ def too_costly(
 ) -> Iterator[tuple[str, str]]:
     """Path of each setting that makes a run cost too much, and a sentence about what to change.
 
-    Parameters
-    ----------
-    resolution : int
-        Of the decision map of each frame.
-    most_work : float
-        Of one step and of one frame, in multiplications.
-    most_bytes : float
-        That a run keeps while it lasts.
-    largest_checkpoint : float
-        Bytes, as text.
+    `resolution` is that of the decision map, `most_work` in multiplications of one step or frame,
+    `most_bytes` what a run may keep while it lasts, `largest_checkpoint` the bytes of one as text.
     """
     cost, data, training = Cost(config), config.data, config.training
     rows = most_work / cost.sample  # of one forward pass, at the most

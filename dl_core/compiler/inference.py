@@ -51,25 +51,13 @@ class InferenceCache:
 class Inference:
     """Outputs of a network's layers at fixed points, for any network of one architecture.
 
-    Attributes
-    ----------
-    network : Network
-        A copy, which takes over the parameters of the network that is to be evaluated.
+    Its own `network` takes over the parameters of the one that is to be evaluated.
     """
 
     def __init__(self, network: Network, x: Array, output: Activation, *, side: int = 0) -> None:
-        """Write the code.
+        """Write the code for one network, without the R axis, at inputs x (G, D).
 
-        Parameters
-        ----------
-        network : Network
-            One, without the R axis; its architecture counts, not its parameters.
-        x : ndarray of shape (G, D)
-            The network's inputs.
-        output : Activation
-            What the logits go through.
-        side : int
-            If the points are a grid, row by row, the length of a row.
+        `output` is what the logits go through; `side` the length of a row, if the points are a grid.
         """
         self.network = network = Network(*network.built)
         self.output, self.n_points = output, len(x)

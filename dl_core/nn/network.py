@@ -20,17 +20,8 @@ from dl_core.nn.layers.layer import Layer, Parameter, Shape
 class Network:
     """Layers in order, the output layer last.
 
-    Attributes
-    ----------
-    layers : list of Layer
-    params, grads : ndarray of shape ([R,] P)
-        For each layer with parameters, in order: W (in, units) row by row, then b (units); gamma, then beta.
-    built : tuple
-        What it was built from: shape of a sample, settings of the hidden layers, outputs.
-    offsets : list of dict
-        For each layer, where each of its parameters begins in `params`.
-    statistics : ndarray of shape ([R,] S)
-        The running statistics of the layers that keep some, one after the other.
+    `params` and `grads` ([R,] P) hold for each layer, in order: W (in, units) row by row, then b (units);
+    gamma, then beta. `offsets` says where each begins; `statistics` ([R,] S) are the running ones.
     """
 
     def __init__(
@@ -44,18 +35,10 @@ class Network:
     ) -> None:
         """Build the layers; every parameter is 0.
 
-        Parameters
-        ----------
-        in_shape : tuple of int
-            Shape of one sample.
-        units : int
-            Outputs of the whole.
-        hidden : list of dict
-            Settings of each hidden layer, ``{"type": "dense", "units": 4, "activation": "tanh"}``.
-        n_networks : int or None
-            R; None for one network without the R axis.
+        `in_shape` is that of one sample, `units` the outputs of the whole; `hidden` has each hidden layer's
+        settings, ``{"type": "dense", "units": 4, "activation": "tanh"}``. `n_networks` None: no R axis.
         """
-        self.built = in_shape, [dict(settings) for settings in hidden], units
+        self.built = in_shape, [dict(settings) for settings in hidden], units  # for another one like it
         output = {"type": "dense", "units": units, "activation": "linear"}
         self.layers: list[Layer] = build(in_shape, [*hidden, output])
         self.offsets = offsets([layer.shapes for layer in self.layers])

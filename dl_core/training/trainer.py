@@ -30,15 +30,8 @@ from dl_core.training.update import Update
 class Trainer:
     """One network in training, or R side by side if it is given a list of configs.
 
-    Attributes
-    ----------
-    config : Config
-        The first one, for several.
-    network : Network
-    step, epoch, position : int
-        Steps taken, epochs completed, and training samples used so far in the present epoch.
-    data : list of Data
-        One for all networks if theirs is the same, else one each.
+    `step`, `epoch` and `position` count steps taken, epochs completed, and training samples used so far in
+    the present epoch. `config` is the first one of several; `data` has one entry for all if all share it.
     """
 
     def __init__(self, config: Config | Sequence[Config], checkpoint: Checkpoint | None = None) -> None:
