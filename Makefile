@@ -14,10 +14,12 @@ run: $(VENV)/runtime
 
 test: lint unit e2e
 
-lint: $(VENV)/development
+lint: $(VENV)/development node_modules/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/oxlint --deny-warnings
+	$(BIN)/node node_modules/.bin/tsc
 
 unit: $(VENV)/development
 	$(BIN)/python -m pytest --ignore=tests/e2e -n 2
@@ -50,7 +52,7 @@ pins: $(VENV)/bin/python
 		--custom-compile-command "make pins" requirements.in --output-file requirements.txt
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules
 
 # One stamp a requirements file: installed again only when that file changes.
 $(VENV)/runtime: requirements.txt | $(VENV)/bin/python
@@ -59,6 +61,11 @@ $(VENV)/runtime: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/development: requirements-dev.txt $(VENV)/runtime
 	$(PIP) -r $<
+	@touch $@
+
+# TypeScript, which reads the types in the page's JSDoc; Node and npm themselves are Python wheels.
+node_modules/installed: package-lock.json $(VENV)/development
+	@$(BIN)/npm ci --loglevel error --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(VENV)/benchmarks: benchmarks/requirements.txt $(VENV)/runtime

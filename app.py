@@ -11,21 +11,23 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.api import openapi, problems, requests
-from web.operation import hosts, logs, metrics, routes
+from web.operation import hosts, logs, memory, metrics, routes
 from web.operation.settings import ServerSettings
 from web.page import assets, headers, pages
-from web.training import data, train
-from web.training import worker_state as desk
+from web.training import data, train, worker_state
 
 
 def create_app(test_config: Mapping[str, object] | None = None) -> Flask:
     """The playground, set up by the environment; `test_config` goes before it."""
+    memory.return_freed_memory()
     app = Flask(__name__, static_folder=None)
-    app.config.from_mapping(ServerSettings.from_environment().model_dump(), MAX_CONTENT_LENGTH=requests.LARGEST)
+    app.config.from_mapping(
+        ServerSettings.from_environment().model_dump(), MAX_CONTENT_LENGTH=requests.LARGEST
+    )
     app.config.from_mapping(test_config)
-    for part in (problems, headers, assets, desk, metrics, logs, hosts):
+    for part in (problems, headers, assets, worker_state, metrics, logs, hosts):
         part.register(app)
-    routes.register(app, stopping=lambda: app.extensions["desk"].stopping())
+    routes.register(app, stopping=lambda: app.extensions["worker_state"].stopping())
     for blueprint in (data.bp, train.bp, pages.bp):
         app.register_blueprint(blueprint)
     openapi.register(app)

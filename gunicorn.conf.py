@@ -3,11 +3,19 @@
 web/README.md lists the environment variables.
 """
 
+# ruff: noqa: E402  (imports below code)
+from gevent import monkey
+
+monkey.patch_all()  # before anything else is imported, which would keep the blocking functions
+
 import logging
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+import gevent
+import gunicorn
 from gunicorn import glogging
 
 try:
@@ -20,19 +28,19 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = os.environ[
 
 from web.operation import logs, metrics
 from web.operation.settings import ServerSettings
-from web.page.prepared import Prepared
 
 settings = ServerSettings.from_environment()
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-MOST_IDLE_CONNECTIONS = 1000  # they wait without a thread
+OTHER_CONNECTIONS = 1000  # beside those that stream
 OTHER_FILES = 100  # that a worker has open beside its connections
 
 wsgi_app = "app:create_app()"
 bind = f"{settings.HOST or '0.0.0.0'}:{settings.PORT}"
 workers = settings.WEB_CONCURRENCY or CORES
-worker_class = "web.operation.worker.Worker"
-threads = 32  # for short requests; all streams together have one of their own
-worker_connections = settings.DESCENT_STREAMS + threads + MOST_IDLE_CONNECTIONS
+worker_class = "web.worker.Worker"
+worker_connections = settings.DESCENT_STREAMS + OTHER_CONNECTIONS
+forwarded_allow_ips = ""  # the application believes as many proxies as it is told, and SCRIPT_NAME nobody
+gunicorn.SERVER = "Descent"  # the Server header, which would name the software
 limit_request_line = 2048
 limit_request_fields = 50
 limit_request_field_size = 4096
@@ -71,14 +79,6 @@ class Log(glogging.Logger):
 logger_class = Log
 
 
-def on_starting(server):
-    """Prepare answers once, for all workers."""
-    server.app.wsgi().extensions["prepared"] = Prepared(server.app.wsgi())
-
-
-on_reload = on_starting
-
-
 def when_ready(server):
     """The port is open."""
     with suppress(OSError):  # nobody may be listening, or the disk with the log be full
@@ -92,9 +92,11 @@ def pre_fork(server, worker):
 
 
 def post_worker_init(worker):
-    """Let the worker count in its own row, and streams see that it is told to stop, to end in good order."""
+    """Give the worker its own row, the sockets a look before every turn, and streams the news of the end."""
     worker.wsgi.extensions["metrics"].take_row(worker.row)
-    worker.wsgi.extensions["desk"].stopping = lambda: not worker.alive
+    state = worker.wsgi.extensions["worker_state"]
+    state.scheduler.call_soon = partial(gevent.spawn_later, 0)  # by a timer: callbacks run up to 50 in a row
+    state.stopping = lambda: not worker.alive
 
 
 def child_exit(server, worker):

@@ -7,66 +7,23 @@ time between two frames of a stream where they arrive; the slowest stream is com
 import argparse
 import asyncio
 import gc
-import os
 import random
 import statistics
 import time
 from collections.abc import Callable, Coroutine
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from client import Stream, Tags, open_page, tags_of
 from serving import Server, eventually, serving
 from timing import table
+from usage import Use, use, workers
 
 ARRIVAL_SECONDS = 2.0
 WARM_UP_SECONDS = 5.0
 WORKERS = 2
-TICKS = os.sysconf("SC_CLK_TCK")
 NETWORKS = [[4, 2], [8, 8], [8], [6, 4, 2], [16, 8], []]
 DATASETS = ["circle", "spiral", "xor", "plane"]
-
-
-class Use(NamedTuple):
-    """What the server has used so far, as the system counts it."""
-
-    at: float
-    """When, in seconds."""
-    cpu: list[float]
-    """Seconds of each worker."""
-    own: float
-    """Seconds of this process, which is all of the students."""
-    memory: float
-    """MB of all the server's processes, what they share counted once."""
-    lines: list[int]
-    """Connections of each worker."""
-
-
-def workers(server: Server) -> list[int]:
-    """The worker processes."""
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    return [int(pid) for pid in children.read_text().split()]
-
-
-def is_socket(file: Path) -> bool:
-    """Whether an open file is a connection; it may have been closed since it was listed."""
-    try:
-        return os.readlink(file).startswith("socket:")
-    except FileNotFoundError:
-        return False
-
-
-def use(server: Server) -> Use:
-    """Read it off the system."""
-    cpu, lines, memory = [], [], 0.0
-    for pid in [server.process.pid, *workers(server)]:
-        place = Path(f"/proc/{pid}")
-        fields = (place / "stat").read_text().rsplit(")", 1)[1].split()
-        cpu.append((int(fields[11]) + int(fields[12])) / TICKS)
-        memory += int((place / "smaps_rollup").read_text().split("Pss:")[1].split()[0]) / 1000
-        lines.append(sum(map(is_socket, (place / "fd").iterdir())) - 1)  # one is the port itself
-    return Use(time.perf_counter(), cpu[1:], sum(os.times()[:2]), memory, lines[1:])
 
 
 def config(units: list[int], dataset: str = "circle", learning_rate: float = 0.03) -> dict[str, Any]:
@@ -111,11 +68,33 @@ async def wanderer(port: int, streams: list[Stream], draw: random.Random, over: 
             await asyncio.sleep(draw.uniform(0, 1))
 
 
-async def play(server: Server, student: Callable[..., Any], students: int, seconds: float) -> list[str]:
-    """Students who arrive one after the other and are then watched for so long; a row of the table."""
+async def visitor(port: int, streams: list[Stream], draw: random.Random, over: float) -> None:
+    """Somebody who opens the page again and again; prints how long that takes."""
+    loop = asyncio.get_running_loop()
+    times = []
+    while loop.time() < over - 1:
+        times.append((await open_page(port))[0])
+    print(f"{len(times)} page loads meanwhile, ms: median {1000 * statistics.median(times):.0f}, ", end="")
+    print(f"longest {1000 * max(times):.0f}.\n")
+
+
+async def play(
+    server: Server,
+    student: Callable[..., Any],
+    students: int,
+    seconds: float,
+    others: list[Callable[..., Any]],
+) -> list[str]:
+    """Students who arrive one after the other and are then watched for so long; a row of the table.
+
+    The others are there from the beginning, and not in the row.
+    """
     streams: list[Stream] = []
     over = asyncio.get_running_loop().time() + WARM_UP_SECONDS + seconds + 0.5  # after the last look
     empty = use(server)
+    beside = [
+        asyncio.create_task(one(server.port, [], random.Random(i), over)) for i, one in enumerate(others)
+    ]
 
     async def arrive(i: int) -> None:
         await asyncio.sleep(ARRIVAL_SECONDS * i / students)
@@ -126,7 +105,7 @@ async def play(server: Server, student: Callable[..., Any], students: int, secon
     before = use(server)
     await asyncio.sleep(seconds)
     after = use(server)
-    await asyncio.gather(*tasks)
+    await asyncio.gather(*tasks, *beside)
     return row(students, streams, empty, before, after)
 
 
@@ -205,7 +184,12 @@ def herd(server: Server, students: int) -> str:
     return table(VISITED, [asyncio.run(stampede(server, students, kept)) for kept in (None, tags)])
 
 
-SCENARIOS: dict[str, tuple[str, int, Callable[..., Coroutine[Any, Any, None]] | None]] = {
+Student = Callable[..., Coroutine[Any, Any, None]]
+DEAREST = config([128] * 8)
+DEAREST["data"]["n_samples"] = 1300
+DEAREST["training"]["batch_size"] = 640
+
+SCENARIOS: dict[str, tuple[str, int, Student | None]] = {
     "class": (
         "The page's first network, 2-4-2-1, at 60 epochs/s and 10 frames/s.",
         40,
@@ -217,8 +201,28 @@ SCENARIOS: dict[str, tuple[str, int, Callable[..., Coroutine[Any, Any, None]] | 
         same_for_all({"config": config([8, 8]), "epochs_per_second": 10}),
     ),
     "flat-out": ("2-8-8-1 as fast as it goes, 10 frames/s.", 30, same_for_all({"config": config([8, 8])})),
+    "crowd": (
+        "2-8-8-1 as fast as it goes, while somebody opens the page again and again.",
+        100,
+        same_for_all({"config": config([8, 8])}),
+    ),
+    "beside flat-out": (
+        "Paced students, as in the class; 20 others train 2-8-8-1 as fast as it goes.",
+        20,
+        same_for_all({"config": config([4, 2]), "epochs_per_second": 60}),
+    ),
+    "beside dearest": (
+        "Paced students, as in the class; 20 others train the dearest run that is allowed.",
+        10,
+        same_for_all({"config": config([4, 2]), "epochs_per_second": 60}),
+    ),
     "lesson": ("Pages opened, six networks, settings changed, pauses; 10 frames/s.", 40, wanderer),
     "herd": ("Everybody opens the page at once.", 200, None),
+}
+OTHERS: dict[str, list[Student]] = {
+    "crowd": [visitor],
+    "beside flat-out": [same_for_all({"config": config([8, 8])})] * 20,
+    "beside dearest": [same_for_all({"config": DEAREST})] * 20,
 }
 
 if __name__ == "__main__":
@@ -240,6 +244,7 @@ if __name__ == "__main__":
             if student is None:
                 print(herd(server, asked.students or usual))
             else:
-                found = asyncio.run(play(server, student, asked.students or usual, asked.seconds))
+                students, others = asked.students or usual, OTHERS.get(name, [])
+                found = asyncio.run(play(server, student, students, asked.seconds, others))
                 print(table(PLAYED, [found]))
             print(flush=True)

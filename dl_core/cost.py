@@ -14,6 +14,8 @@ from dl_core.optim.optimizers import OPTIMIZERS
 
 BACKWARD = 3
 """A training step's work in forward passes."""
+DRAWING = 3.5
+"""How many times a step's most work a frame may take: there are but a few frames a second."""
 BYTES = 4
 FEWEST_SAMPLES = 10
 
@@ -22,7 +24,7 @@ class Cost:
     """What a config costs: `sample` is the work of one sample forward, in multiplications.
 
     In bytes: what a step has `kept` for each sample of a batch, what an epoch has `drawn` for each sample,
-    and the state of training in a `checkpoint`, as text.
+    the state of training in a `checkpoint`, as text, and the `memory` of the run while it lasts.
     """
 
     def __init__(self, config: Config) -> None:
@@ -36,6 +38,8 @@ class Cost:
         self.kept = BYTES * sum(layer.kept for layer in self.network.layers)
         self.drawn = BYTES * sum(math.prod(layer.in_shape) for layer in self.network.layers if layer.draws)
         self.checkpoint = arrays * self.parameters * BYTES * 4 // 3  # in base64
+        self.memory = training["batch_size"] * self.kept + config.data.n_samples * self.drawn
+        self.memory += arrays * self.parameters * BYTES
 
 
 def too_costly(
@@ -43,12 +47,12 @@ def too_costly(
 ) -> Iterator[tuple[str, str]]:
     """Path of each setting that makes a run cost too much, and a sentence about what to change.
 
-    `resolution` is that of the decision map, `most_work` in multiplications of one step or frame,
-    `most_bytes` what a run may keep while it lasts, `largest_checkpoint` the bytes of one as text.
+    `resolution` is that of the decision map, `most_work` in multiplications of one step (of one frame,
+    `DRAWING` times as much), `most_bytes` what a run may keep while it lasts, `largest_checkpoint` as text.
     """
     cost, data, training = Cost(config), config.data, config.training
-    rows = most_work / cost.sample  # of one forward pass, at the most
-    batch = min(rows / BACKWARD, (most_bytes - data.n_samples * cost.drawn) / cost.kept)
+    rows = DRAWING * most_work / cost.sample  # of one frame's forward passes, at the most
+    batch = min(most_work / cost.sample / BACKWARD, (most_bytes - data.n_samples * cost.drawn) / cost.kept)
     finest = finest_resolution(rows - data.n_samples)
     size = f"for a network of {cost.parameters:,} parameters"
     smaller = "or make the network smaller."

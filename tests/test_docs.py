@@ -1,5 +1,6 @@
 """The docs can fail: what they say runs, and what they name exists."""
 
+import json
 import re
 from pathlib import Path
 
@@ -27,13 +28,20 @@ def test_links_lead_somewhere(page):
 
 
 def test_the_tree_names_what_is_there():
+    """Each folder and file of the tree exists, and no folder of code is missing from it."""
     (tree,) = re.findall(r"```\n(app\.py.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    for name in re.findall(r"^(\S+/|\S+\.py)", tree, re.MULTILINE):
-        assert (ROOT / name).exists(), name
-    engine = tree.split("dl_core/")[1].split("web/")[0]
-    for line in engine.splitlines()[1:]:
-        for name in re.split(r"\s{2,}", line.strip())[0].split():
-            assert (ROOT / "dl_core" / f"{name}.py").exists(), name
+    named, folder = set(), ROOT
+    for line in tree.splitlines():
+        inside, words = line.startswith("  "), re.split(r"\s{2,}", line.strip())[0].split()
+        for word in words:
+            path = (folder if inside else ROOT) / word
+            assert path.exists(), line
+            named.add(path)
+        folder = folder if inside else ROOT / words[-1]
+    for top in ("dl_core", "web", "static/js"):
+        for path in (ROOT / top).iterdir():
+            if path.is_dir() and path.name != "__pycache__":
+                assert path in named, path
 
 
 @every_page
@@ -48,6 +56,17 @@ def test_everything_pinned():
             for line in path.read_text().replace("\\\n", " ").splitlines():
                 requirement = line.split("#")[0].strip()
                 assert not requirement or requirement.startswith("-r ") or "==" in requirement, line
+
+
+def test_what_checks_the_page_is_pinned_to_the_byte():
+    wanted = json.loads((ROOT / "package.json").read_text())
+    root, *packages = json.loads((ROOT / "package-lock.json").read_text())["packages"].values()
+    assert "dependencies" not in wanted, "The page itself needs nothing from npm."
+    assert root["devDependencies"] == wanted["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted["devDependencies"].values())
+    assert packages
+    for package in packages:
+        assert package["integrity"].startswith("sha512-"), package
 
 
 def test_what_the_server_runs_on_is_pinned_to_the_byte():

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from dl_core.data.datasets import DATASETS
+from dl_core.data.datasets import CLASS_COUNTS, DATASETS
 from dl_core.data.features import FEATURES, SCALINGS
 from dl_core.data.splits import SplitSettings
 from dl_core.nn.activations import ACTIVATIONS
@@ -18,7 +18,7 @@ from dl_core.optim.clipping import NoneSettings as NoClipping
 from dl_core.optim.early_stopping import EARLY_STOPPINGS
 from dl_core.optim.early_stopping import NoneSettings as NoEarlyStopping
 from dl_core.optim.optimizers import OPTIMIZERS
-from dl_core.optim.schedules import SCHEDULES, Constant
+from dl_core.optim.schedules import SCHEDULES, Constant, Schedule
 from dl_core.optim.sgd import SgdSettings
 from dl_core.settings.declaration import OneOf, Settings, Tagged, setting
 from dl_core.settings.sentences import unique
@@ -60,7 +60,7 @@ class DataSettings(Settings):
         setting("Seed", "Draws the points and deals them out. The same seed gives the same points.", **SEED),
     ] = 0
     n_classes: Annotated[
-        Annotated[int, Field(ge=2, le=8)] | None,
+        Annotated[int, Field(ge=CLASS_COUNTS[0], le=CLASS_COUNTS[-1])] | None,
         setting("Classes", "How many kinds of points there are, for the datasets that let you choose."),
     ] = None
     split: Annotated[
@@ -93,7 +93,14 @@ class ModelSettings(Settings):
 
     layers: Annotated[
         list[
-            Annotated[LayerSettings, Tagged("type", {name: layer.settings for name, layer in LAYERS.items()})]
+            Annotated[
+                LayerSettings,
+                Tagged(
+                    "type",
+                    {name: layer.settings for name, layer in LAYERS.items()},
+                    about={name: layer.about() for name, layer in LAYERS.items()},
+                ),
+            ]
         ],
         setting(
             "Hidden layers",
@@ -157,7 +164,11 @@ class TrainingSettings(Settings):
         ),
     ] = 0.0
     class_weights: Annotated[
-        Annotated[list[Annotated[float, Field(gt=0, le=100)]], Field(min_length=2, max_length=8)] | None,
+        Annotated[
+            list[Annotated[float, Field(gt=0, le=100)]],
+            Field(min_length=CLASS_COUNTS[0], max_length=CLASS_COUNTS[-1]),
+        ]
+        | None,
         setting(
             "Class weights",
             "How much the errors of each class count while training, first class first. "
@@ -171,7 +182,7 @@ class TrainingSettings(Settings):
         setting("Optimizer", "The rule that turns gradients into steps of the weights."),
     ] = SgdSettings(name="sgd")
     schedule: Annotated[
-        Settings,
+        Schedule,
         Tagged("name", SCHEDULES, keeps=("unit", "warmup")),
         setting("Schedule", "How the learning rate changes as training goes on."),
     ] = Constant(name="constant")

@@ -32,6 +32,9 @@ Rng: TypeAlias = np.random.Generator
 EXTENT = 6.0
 """The plane that is drawn: both coordinates from -EXTENT to EXTENT."""
 
+CLASS_COUNTS = range(2, 9)
+"""How many classes there may be, where that may be chosen."""
+
 TURN = 2 * np.pi
 
 

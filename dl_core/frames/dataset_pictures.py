@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from dl_core.arrays import encode
 from dl_core.config.config import Config
-from dl_core.data.datasets import DATASETS, EXTENT, Samples, make
+from dl_core.data.datasets import CLASS_COUNTS, DATASETS, EXTENT, Samples, make
 from dl_core.data.features import FEATURES
 from dl_core.data.splits import SPLITS
-from dl_core.data.tasks import Task, coding, task_of
+from dl_core.data.tasks import Task, coding, resolve, task_of
 from dl_core.frames.description import describe
 from dl_core.training.data import Data
 
@@ -71,6 +71,22 @@ def dataset(config: Config) -> dict[str, Any]:
     }
 
 
+def tasks(name: str) -> list[dict[str, Any]]:
+    """What each number of classes that a config may ask of the dataset comes to; null is its own number."""
+    counts = [None, *(CLASS_COUNTS if DATASETS[name].any_classes else [])]
+    return [
+        {
+            "n_classes": n_classes,
+            "task": task.name,
+            "classes": task.n_classes,
+            "outputs": task.units,
+            "output_activation": resolve(task, "auto", "auto")[1],
+        }
+        for n_classes in counts
+        for task in [task_of(name, n_classes)]
+    ]
+
+
 def gallery() -> list[dict[str, Any]]:
     """Every dataset with a few of its points, for the page's thumbnails."""
     entries = []
@@ -83,7 +99,7 @@ def gallery() -> list[dict[str, Any]]:
                 "title": entry.title,
                 "description": entry.description,
                 "task": task.name,
-                **entry.about(),
+                "tasks": tasks(name),
                 "points": points(samples),
                 "range": legend(task, "linear", {"all": samples})["range"],
             }

@@ -18,5 +18,5 @@ def describe(config: Config, network: Network | None = None) -> dict[str, Any]:
         "layers": [{**settings, "units": shapes["out_shape"][-1], **shapes} for settings, shapes in layers],
         "loss": loss,
         "output_activation": activation,
-        "schedule": config.training.schedule.curve(),  # type: ignore[attr-defined]
+        "schedule": config.training.schedule.curve(),
     }

@@ -29,12 +29,8 @@ def option(name: str, entry: Any) -> dict[str, Any]:
     text = getattr(entry, "description", None) or (entry.__doc__ or "").split("\n\n")[0]
     about = entry.about() if hasattr(entry, "about") else {}
     description = " ".join(text.replace("``", "").split())
-    return {
-        "value": name,
-        "title": title or name.replace("_", " ").capitalize(),
-        "description": description,
-        **about,
-    }
+    title = title or name.replace("_", " ").capitalize()
+    return {"value": name, "title": title, "description": description, **about}
 
 
 class OneOf:
@@ -61,13 +57,21 @@ class Tagged:
     """One of several groups of settings, told apart by a name inside.
 
     ``layer: Annotated[Settings, Tagged("type", {"dense": DenseSettings, ...})]``. The schema's `options`
-    describe each group; `keeps` names settings that stay when another group is chosen.
+    describe each group, with what `about` adds; `keeps` names settings that stay when another is chosen.
     """
 
-    def __init__(self, key: str, groups: Mapping[str, type[Settings]], keeps: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        key: str,
+        groups: Mapping[str, type[Settings]],
+        *,
+        keeps: Sequence[str] = (),
+        about: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
         self.key = key
         self.groups = dict(groups)
         self.keeps = list(keeps)
+        self.about = about or {}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         TAGGED.add(handler.field_name)
@@ -77,17 +81,24 @@ class Tagged:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        options = [option(name, group) for name, group in self.groups.items()]
+        options = [{**option(name, group), **self.about.get(name, {})} for name, group in self.groups.items()]
         return {**handler(schema), "options": options, "keeps": self.keeps}
 
 
 def setting(
-    title: str, description: str, *, log: bool = False, tasks: Sequence[str] = (), **limits: Any
+    title: str,
+    description: str,
+    *,
+    log: bool = False,
+    prominent: bool = False,
+    tasks: Sequence[str] = (),
+    **limits: Any,
 ) -> Any:
     """Label and help text of a setting, for a student; `log` if it is best stepped 1, 3, 10, 30, ...
 
-    `tasks` are those that it has a meaning for, if not all. `limits` are those of `pydantic.Field`: ge, gt,
-    le, lt, min_length, max_length.
+    `prominent` if the head of a layer shows it; `tasks` are those that it has a meaning for, if not all.
+    `limits` are those of `pydantic.Field`: ge, gt, le, lt, min_length, max_length.
     """
     extra: dict[str, Any] = ({"scale": "log"} if log else {}) | ({"tasks": list(tasks)} if tasks else {})
+    extra |= {"prominent": True} if prominent else {}
     return Field(title=title, description=description, json_schema_extra=extra or None, **limits)

@@ -10,7 +10,7 @@ from dl_core.cost import Cost, too_costly
 from dl_core.data.features import FEATURES
 from dl_core.optim.optimizers import OPTIMIZERS
 
-LIMITS = {"most_work": 2.5e9, "most_bytes": 64e6, "largest_checkpoint": 2e6}
+LIMITS = {"most_work": 7.2e8, "most_bytes": 64e6, "largest_checkpoint": 2e6}
 
 
 def config(

@@ -73,7 +73,7 @@ def playground(new_page: Opener) -> Playground:
 
 @pytest.fixture
 def run(playground: Playground) -> Run:
-    """Runs JavaScript without the page around it: ``await load("wire")`` imports a module, `argument` is passed on."""
+    """Runs JavaScript without the page around it: ``await load("model/arrays")`` imports a module, `argument` is passed on."""
     page = playground.page
     prefix = re.search(r"/static/\w+/", page.request.get(playground.url).text())
     assert prefix

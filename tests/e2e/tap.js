@@ -93,7 +93,7 @@
     const { left, top, width, height } = canvas.getBoundingClientRect()
     const all = pixels(canvas, { left, top, width, height })
     const at = 4 * (Math.floor(down * canvas.height) * canvas.width + Math.floor(across * canvas.width))
-    return [...all.slice(at, at + 3)]
+    return Array.from(all.subarray(at, at + 3))
   }
 
   /** What is painted where each unit's tile is, by "layer:unit". */

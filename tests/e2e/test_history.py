@@ -6,7 +6,7 @@ from playground import Run
 def test_a_run_of_a_million_epochs_stays_bounded(run: Run) -> None:
     found = run(
         """
-        const { appendFrame, emptyHistory, HISTORY_LIMIT } = await load('state')
+        const { appendFrame, emptyHistory, HISTORY_LIMIT } = await load('model/history')
         let history = emptyHistory()
         const began = performance.now()
         let longest = 0
@@ -41,7 +41,7 @@ def test_a_run_of_a_million_epochs_stays_bounded(run: Run) -> None:
 def test_a_frame_again_adds_nothing_and_an_earlier_one_takes_back_what_came_after(run: Run) -> None:
     found = run(
         """
-        const { appendFrame, emptyHistory } = await load('state')
+        const { appendFrame, emptyHistory } = await load('model/history')
         const frame = (step, loss) => ({ step, epoch: step, position: 0, metrics: { train: { loss }, validation: null, test: null } })
         let history = emptyHistory()
         for (const [step, loss] of [[0, 5], [1, 3], [2, 1], [3, 2]]) history = appendFrame(history, frame(step, loss), 10)
@@ -61,7 +61,7 @@ def test_a_frame_again_adds_nothing_and_an_earlier_one_takes_back_what_came_afte
 def test_every_theme_has_orange_below_neutral_below_blue(run: Run) -> None:
     found = run(
         """
-        const { palettes, THEMES } = { ...(await load('theme')), ...(await load('state')) }
+        const { palettes, THEMES } = { ...(await load('display/theme')), ...(await load('model/state')) }
         return Object.fromEntries(THEMES.map((theme) => {
           const { diverging, classes, classMap, map } = palettes(theme)
           const color = (i) => [...diverging.slice(i * 4, i * 4 + 4)]
@@ -90,7 +90,7 @@ def test_every_theme_has_orange_below_neutral_below_blue(run: Run) -> None:
 def test_maps_are_painted_with_the_smallest_x2_at_the_bottom(run: Run) -> None:
     found = run(
         """
-        const { paintScalar, paintClasses, palettes } = await load('theme')
+        const { paintScalar, paintClasses, palettes } = await load('display/theme')
         const { tile, classMap, diverging, classes } = palettes('light')
         const at = (image, i) => [...image.data.slice(i * 4, i * 4 + 3)]
         const of = (i) => [...diverging.slice(i * 4, i * 4 + 3)]

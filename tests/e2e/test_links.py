@@ -186,10 +186,10 @@ def test_reloading_in_mid_training_comes_back_to_the_same_place(playground: Play
     playground.play()
     playground.until_step(saved["step"] + 50)
     playground.pause()
-    before = playground.frame()
+    before = playground.checkpoint()
     playground.page.reload()
     playground.shown()
-    assert (playground.counter("step"), playground.frame()["weights"]) == (before["step"], before["weights"])
+    assert (playground.counter("step"), playground.frame()["weights"]) == (before["step"], before["params"])
 
 
 def test_a_broken_link_is_reported_and_the_rest_of_it_counts(playground: Playground) -> None:

@@ -8,7 +8,6 @@ from configs import some_config
 from playground import Playground, Run
 
 from dl_core import arrays
-from dl_core.optim.schedules import SCHEDULES
 
 WRITTEN = {
     ("count", 1234567): "1,234,567",
@@ -24,10 +23,7 @@ WRITTEN = {
     ("loss", None): "\u2007\u2007\u2007\u2007\u2007–",
     ("percent", 0.984): "\u200798.4%",
     ("percent", 1): "100.0%",
-    ("feature", "x1*x2"): "x₁·x₂",
-    ("feature", "sin(x1)"): "sin x₁",
-    ("featureWords", "x1^2"): "x1 squared",
-    ("words", "leaky_relu"): "Leaky ReLU",
+    ("axisName", "x12"): "x₁₂",
     ("words", "he_normal"): "He normal",
 }
 
@@ -39,7 +35,7 @@ def test_arrays_survive_the_wire_in_both_directions(run: Run, dtype: str) -> Non
         numbers[0, :4] = [np.nan, np.inf, -0.0, 1e-30]
     sent = arrays.encode(numbers)
     found = run(
-        "const { decodeArray, encodeArray } = await load('wire')\n"
+        "const { decodeArray, encodeArray } = await load('model/arrays')\n"
         "const { data, shape } = decodeArray(argument)\n"
         "return { back: encodeArray(data, shape), once: decodeArray(argument).data === data, ends: [...data.slice(-3)].map(Number) }",
         sent,
@@ -50,7 +46,7 @@ def test_arrays_survive_the_wire_in_both_directions(run: Run, dtype: str) -> Non
 
 
 def test_an_array_of_an_unknown_type_is_refused(run: Run) -> None:
-    script = "const { decodeArray } = await load('wire')\ntry { decodeArray(argument) } catch (e) { return e.message }"
+    script = "const { decodeArray } = await load('model/arrays')\ntry { decodeArray(argument) } catch (e) { return e.message }"
     assert "complex64" in run(script, {"dtype": "complex64", "shape": [1], "data": ""})
 
 
@@ -61,7 +57,7 @@ def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
     )
     found = run(
         """
-        const { sseParser } = await load('wire')
+        const { sseParser } = await load('server/events')
         const read = (parts) => {
           const events = []
           const parser = sseParser((name, data) => events.push([name, data]))
@@ -89,43 +85,18 @@ def test_events_are_read_however_the_stream_is_cut(run: Run) -> None:
 
 
 def test_numbers_and_names_are_written_as_people_read_them(run: Run) -> None:
-    script = (
-        "const format = await load('format')\nreturn argument.map(([name, value]) => format[name](value))"
-    )
+    script = "const format = await load('display/format')\nreturn argument.map(([name, value]) => format[name](value))"
     assert dict(zip(WRITTEN, run(script, list(WRITTEN)), strict=True)) == WRITTEN
 
 
 def test_figures_that_change_keep_their_width(run: Run) -> None:
     values = [10**e * m for e in range(-15, 12) for m in (1, 3.3333, 9.9999)] + [0, None]
     widths = run(
-        "const f = await load('format')\n"
+        "const f = await load('display/format')\n"
         "return [f.loss, (v) => f.percent(v === null ? v : Math.min(1, v))].map((g) => [...new Set(argument.map((v) => g(v).length))])",
         values,
     )
     assert widths == [[6], [6]]
-
-
-def test_the_picture_of_a_schedule_is_the_engines_schedule(run: Run) -> None:
-    schedules = [
-        SCHEDULES[name](name=name, warmup=warmup, **numbers)
-        for name, many in {
-            "constant": [{}],
-            "step": [{}, {"every": 7, "decay_rate": 0.3}],
-            "exponential": [{}, {"decay_rate": 1.0}],
-            "cosine": [{}, {"over": 13, "final": 0.25}],
-        }.items()
-        for numbers in many
-        for warmup in (0, 1, 9)
-    ]
-    found = run(
-        "const { factor, span, varies } = await load('schedules')\n"
-        "return argument.map((s) => ({ drawn: Array.from({ length: 300 }, (_, t) => factor(s, t)), end: span(s), varies: varies(s) }))",
-        [schedule.model_dump() for schedule in schedules],
-    )
-    for schedule, picture in zip(schedules, found, strict=True):
-        assert picture["drawn"] == pytest.approx([schedule.factor(0, t) for t in range(300)], rel=1e-12)
-        assert picture["varies"] == schedule.varies
-        assert 1 <= picture["end"] < 50_000
 
 
 def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:
@@ -134,9 +105,10 @@ def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:
     configs = [some_config(draw, openapi["components"]["schemas"]) for _ in range(300)]
     wrong = run(
         """
-        const { encodeLink, decodeLink } = await load('link')
-        const { configSchema, defaultConfig } = await load('schema')
-        const { same, UI_DEFAULTS, UI_VALUES } = await load('state')
+        const { encodeLink, decodeLink } = await load('model/link')
+        const { configSchema, defaultConfig } = await load('model/schema')
+        const { UI_DEFAULTS, UI_VALUES } = await load('model/state')
+        const { same } = await load('model/values')
         const schema = configSchema(argument.openapi)
         const known = { schema, defaults: defaultConfig(schema) }
         const sorted = (hash) => hash.split('&').sort().join()
@@ -159,8 +131,8 @@ def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:
 def test_a_limit_that_is_not_allowed_itself_is_neither_stepped_on_nor_let_pass(run: Run) -> None:
     found = run(
         """
-        const { problem } = await load('schema')
-        const { next } = await load('ladder')
+        const { problem } = await load('model/schema')
+        const { next } = await load('controls/ladder')
         const setting = { path: 'beta', kind: 'number', minimum: 0, maximum: 1, open: true, openAbove: true, options: [] }
         return {
           steps: [next(setting, 0.98, 1), next(setting, 0.99, 1), next(setting, 0.02, -1), next(setting, 0.01, -1)],
@@ -174,4 +146,35 @@ def test_a_limit_that_is_not_allowed_itself_is_neither_stepped_on_nor_let_pass(r
         None,
         None,
         "`beta` must be less than 1; got 1.",
+    ]
+
+
+def test_a_layer_without_maps_that_makes_other_features_is_a_column_of_units(
+    run: Run, playground: Playground
+) -> None:
+    """A layer that keeps its inputs is a band between two columns, and links go over it."""
+    openapi = playground.page.request.get(f"{playground.url}/api/openapi.json").json()
+    found = run(
+        """
+        const { describe } = await load('views/network/structure')
+        const { configSchema, defaultConfig } = await load('model/schema')
+        const { setIn } = await load('model/values')
+        const schema = configSchema(argument)
+        const config = setIn(defaultConfig(schema), 'model.layers', [{ type: 'dropout', dropout_rate: 0.2 }])
+        const output = { type: 'dense', units: 1, parameters: [{ kind: 'weights', offset: 0 }, { kind: 'bias', offset: 9 }] }
+        return [2, 3].map((units) => {
+          const start = { config, task: 'binary', output_activation: 'sigmoid', layers: [{ type: 'dropout', units, parameters: [] }, output] }
+          const { columns, started } = describe({ config, schema, datasets: null, data: null, start, frame: {} })
+          return [started, ...columns.map(({ kind, units, inputs, source, W, b }) => [kind, units, inputs, source?.id ?? null, W || 0, b || 0])]
+        })
+        """,
+        openapi,
+    )
+    features, output = ["features", 9, 0, None, 0, 0], ["output", 1, 2, "features", 0, 9]
+    assert found[0] == [True, features, ["between", 2, 2, None, 0, 0], output]
+    assert found[1] == [
+        True,
+        features,
+        ["hidden", 3, 2, None, 0, 0],
+        ["output", 1, 3, "dropout-0", 0, 9],
     ]

@@ -19,7 +19,7 @@ def judge(run: Run, *stretches: tuple[float, float, float]) -> list[Any]:
     """Level, cause and patience after each stretch of pictures a second: arrived, painted, most."""
     return run(
         """
-        const { FULL, judged } = await load('pace')
+        const { FULL, judged } = await load('server/pace')
         let pace = FULL
         return argument.map(([arrived, painted, most]) => {
           pace = judged(pace, { arrived, painted, most })
@@ -88,7 +88,7 @@ def test_between_slow_and_well_it_stays_as_it_is(run: Run) -> None:
 
 def test_the_student_is_told_why_and_how_many(run: Run) -> None:
     script = """
-    const { FULL, judged, told } = await load('pace')
+    const { FULL, judged, told } = await load('server/pace')
     const seen = [{ arrived: 3, painted: 3, most: 99 }, { arrived: 20, painted: 3, most: 99 }, { arrived: 20, painted: 20, most: 99 }]
     return seen.map((stretch) => told(judged(judged(FULL, stretch), stretch)))
     """

@@ -28,7 +28,7 @@ def test_a_first_visit_is_a_dozen_requests_and_the_load_tests_make_the_same(
 
 
 def test_the_worker_comes_with_what_it_imports(playground: Playground) -> None:
-    """From its own address, which a joined module still knows."""
+    """From its own address, which a bundled module still knows."""
     with playground.page.expect_worker() as worker:
         playground.open()
     assert worker.value.url.endswith("/js/views/network/links-worker.js")

@@ -3,9 +3,12 @@
 import asyncio
 import http.client
 import json
+import os
 import re
 import signal
-from contextlib import closing
+import socket
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
 
 import pytest
 from nginx import needed, nginx
@@ -135,6 +138,41 @@ def test_an_update_server_by_server_is_noticed_by_nobody(server):
         student = asyncio.run(lesson(front, old))
         assert old.process.wait(20) == 0
     assert set(student.fared) == {"server_stopping", "until"}
+
+
+def test_what_only_nginx_holds_off_leaves_the_server_to_others():
+    """Heads and bodies that trickle in, files that nobody takes: nearly all that a worker has room for."""
+    with (
+        serving(settings={"DESCENT_STREAMS": "4"}) as server,
+        nginx(server.port) as front,
+        ExitStack() as stack,
+    ):
+        script = re.search(r'src="\.?/?([^"]+main\.js)"', status(front.port, "/")[1].decode())[1]
+        plotly = re.sub("js/main.js", "plotly.min.js", script)
+        post = "POST /api/data HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+        beginnings = [
+            "GET / HTTP/1.1\r\nHost: here\r\nX-",
+            f"{post}Content-Length: 2000\r\n\r\n{{",
+            f"GET /{plotly} HTTP/1.1\r\nHost: here\r\n\r\n" * 3,
+        ]
+        for i in range(900):
+            line = stack.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.connect(("127.0.0.1", front.port))
+            line.sendall(beginnings[i % 3].encode())
+        assert status(front.port, "/")[0] == 200
+        assert train(front, until={"step": 5})[-1][1]["reason"] == "until"
+        assert connections(server) < 50
+
+
+def connections(server):
+    """How many connections the server's workers hold."""
+    (worker,) = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    links = []
+    for file in Path(f"/proc/{worker}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            links.append(os.readlink(file))
+    return sum(link.startswith("socket:") for link in links)
 
 
 def test_the_documented_settings_are_the_shipped_ones():

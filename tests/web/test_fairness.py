@@ -2,6 +2,7 @@
 
 import statistics
 import threading
+import time
 import urllib.request
 
 import pytest
@@ -18,24 +19,32 @@ def worker():
         yield server
 
 
-def run_together(server, requests):
-    """Steps of each stream's frames, from when all have begun until one has drawn so many frames."""
+def run_together(server, requests, meanwhile=None):
+    """Steps of each stream's frames, from when all have begun until one has drawn so many frames.
+
+    Or until `meanwhile` is done.
+    """
     begun, enough = [False] * len(requests), threading.Event()
     steps = [[] for _ in requests]
 
     def listen(i, request):
-        with streaming(server, views=["weights"], frames_per_second=30, **request) as stream:
+        with streaming(server, **{"views": ["weights"], "frames_per_second": 30, **request}) as stream:
             while not enough.is_set():
                 step = stream.until("frame")["step"]
                 begun[i] = True
                 if all(begun):
                     steps[i].append(step)
-                if len(steps[i]) == N_FRAMES:
+                if len(steps[i]) == N_FRAMES and meanwhile is None:
                     enough.set()
 
     threads = [threading.Thread(target=listen, args=pair) for pair in enumerate(requests)]
     for thread in threads:
         thread.start()
+    if meanwhile is not None:
+        while not all(begun):
+            time.sleep(0.01)
+        meanwhile()
+        enough.set()
     for thread in threads:
         thread.join()
     return steps
@@ -54,15 +63,26 @@ def test_a_paced_stream_keeps_its_pace_among_streams_that_train_flat_out(worker)
     assert len(steps[0]) >= N_FRAMES / 2
 
 
-def test_short_requests_are_answered_among_streams_that_train_flat_out(worker):
-    answered = []
-    with streaming(worker, views=["weights"]) as first, streaming(worker, views=["weights"]) as second:
+def test_a_paced_stream_does_not_wait_for_those_whose_steps_and_frames_are_the_dearest(worker):
+    """First come, first served, all would get as many frames."""
+    network = {"layers": [{"type": "dense", "units": 128}] * 8}
+    config = {"data": {"n_samples": 1300}, "model": network, "training": {"batch_size": 640}}
+    dearest = {"config": config, "views": ["boundary"], "resolution": 60}
+    steps = run_together(worker, [{"epochs_per_second": 1000}] + [dearest] * 10)
+    frames = [len(one) for one in steps]
+    assert frames[0] >= 2 * statistics.mean(frames[1:])
+
+
+def test_the_page_and_its_points_are_answered_among_streams_that_train_flat_out(worker):
+    """A turn begins only after a look at the sockets."""
+
+    def visit():
         for _ in range(5):
-            request = urllib.request.Request(
-                f"{worker.url}/api/data", b"{}", {"Content-Type": "application/json"}
-            )
-            with urllib.request.urlopen(request, timeout=5) as answer:
-                answered.append(answer.status)
-            first.until("frame")
-            second.until("frame")
-    assert answered == [200] * 5
+            for path, body in (("/", None), ("/api/data", b"{}")):
+                request = urllib.request.Request(
+                    worker.url + path, body, {"Content-Type": "application/json"}
+                )
+                with urllib.request.urlopen(request, timeout=5) as answer:
+                    assert answer.status == 200
+
+    run_together(worker, [{}] * 60, visit)

@@ -40,10 +40,10 @@ def test_the_api_does_what_its_description_says(case):
 
 def nothing_is_left():
     """No turn and no place is still taken."""
-    desk = APP.extensions["desk"]
-    assert not desk.turns._taken
-    for place in [desk.place(), desk.place()]:
-        place.leave()
+    state = APP.extensions["worker_state"]
+    assert not state.scheduler.busy
+    for slot in [state.acquire_slot(), state.acquire_slot()]:
+        slot.release()
 
 
 def sent(body, path="/api/train"):

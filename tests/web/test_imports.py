@@ -10,7 +10,7 @@ WEB = sorted((ROOT / "web").rglob("*.py"))
 ENGINE = sorted((ROOT / "dl_core").rglob("*.py"))
 
 # From the bottom to the top: a file imports only from its own folder and from earlier ones.
-FOLDERS = ["description", "operation", "api", "training", "page", "__init__"]
+FOLDERS = ["description", "operation", "api", "training", "page", "worker", "__init__"]
 
 # What the server may know of the engine; the rest is the engine's own affair.
 ENGINE_PARTS = {

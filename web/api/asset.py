@@ -10,7 +10,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 COMPRESSED = ("text/", "image/svg", "application/json")
 SMALLEST_COMPRESSED = 500
-PIECE_BYTES = 65_536
+PIECE_BYTES = 131_072
 
 
 class Asset:

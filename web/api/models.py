@@ -208,6 +208,16 @@ class Data(Description):
     features: list[FeatureMap]
 
 
+class DatasetTask(TypedDict):
+    """What a number of classes comes to."""
+
+    n_classes: Annotated[int | None, Field(description="As a config has it; null is the usual number.")]
+    task: Task
+    classes: Annotated[Count, Field(description="0 for numbers.")]
+    outputs: Count
+    output_activation: Annotated[str, Field(description="The usual one.")]
+
+
 class Dataset(TypedDict):
     """A dataset of the gallery, with a few of its points."""
 
@@ -215,9 +225,7 @@ class Dataset(TypedDict):
     title: str
     description: str
     task: Task
-    n_classes: int | None
-    any_classes: bool
-    n_outputs: Count
+    tasks: list[DatasetTask]
     points: Points
     range: Range
 

@@ -41,12 +41,12 @@ def handler() -> logging.Handler:
     return stdout
 
 
-def write(response: Response, line: dict[str, Any], began: float, account: Any) -> None:
+def write(response: Response, line: dict[str, Any], began: float, statistics: Any) -> None:
     """Write the line of a request that is over."""
     line["milliseconds"] = round(1000 * (time.monotonic() - began), 1)
-    line["bytes"] = account.sent if account else response.calculate_content_length() or 0
-    if account:
-        line["stream"] = account.summary()
+    line["bytes"] = statistics.sent if statistics else response.calculate_content_length() or 0
+    if statistics:
+        line["stream"] = statistics.summary()
     REQUESTS.info(line)
 
 
@@ -70,5 +70,5 @@ def register(app: Flask) -> None:
             metrics().add("refusals", label=str(response.status_code))
         if app.config["ACCESS_LOG"] and (refused or request.blueprint != "operation"):
             line = {"method": request.method, "route": route, "status": response.status_code}
-            response.call_on_close(partial(write, response, line, g.began, g.get("account")))
+            response.call_on_close(partial(write, response, line, g.began, g.get("stream_statistics")))
         return response

@@ -98,16 +98,6 @@ class Metrics(Collector):
         return sum(self._cells[INDEX[name, label] :: len(COLUMNS)])
 
     @property
-    def ahead(self) -> float:
-        """How many more streams this worker has than the worker with the fewest."""
-        step = len(COLUMNS)
-        open_now, slots = (
-            self._cells[INDEX[name, ""] :: step].tolist() for name in ("streams_open", "stream_slots")
-        )
-        own = self._cells[self._begin + INDEX["streams_open", ""]]
-        return own - min((n for n, room in zip(open_now, slots, strict=True) if room), default=own)
-
-    @property
     def full(self) -> bool:
         """Whether no worker has a slot left."""
         return self.total("streams_open") >= self.total("stream_slots")

@@ -47,11 +47,14 @@ class ServerSettings(BaseSettings):
         60.0, "how long a stream lasts before the browser asks again, so that load spreads and deploys drain"
     )
     DESCENT_WORK_MILLIONS: Number = setting(
-        2500.0,
-        "the most work of one step or one frame, in millions of multiplications; other streams wait for so "
-        "long, about 100 ms",
+        720.0,
+        "the most work of one step, in millions of multiplications (one frame: 3.5 times that); other "
+        "streams wait for so long, a step takes less than 25 ms",
     )
     DESCENT_MEMORY_MB: Number = setting(64.0, "the most memory that one run may keep while it lasts")
+    DESCENT_STREAMS_MEMORY_MB: Number = setting(
+        300.0, "the most memory that all runs of a worker may keep; one more is answered 503"
+    )
     DESCENT_PROXIES: int = setting(
         0,
         "proxies in front that add to `X-Forwarded-For` and `X-Forwarded-Proto`; with 0 these headers are "
@@ -69,6 +72,12 @@ class ServerSettings(BaseSettings):
         (),
         "origins whose pages may show this one in a frame, separated by spaces: `https://learn.example.org`",
         rule="origins like https://learn.example.org",
+    )
+    DESCENT_DEBUG: bool = setting(
+        False,
+        "for developing: the page's files as they are on disk, unbundled and uncached, so that an edit shows "
+        "on reload",
+        rule="on or off",
     )
     LOG_LEVEL: Literal["debug", "info", "warning", "error", "critical"] = setting(
         "warning", "least level of the log's lines"

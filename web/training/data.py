@@ -11,7 +11,7 @@ from web.api.asset import ASK_AGAIN, Asset
 from web.api.models import Data, Datasets
 from web.api.requests import DataRequest, body, parse_data
 from web.description import described
-from web.training.worker_state import desk
+from web.training.worker_state import worker_state
 
 bp = Blueprint("data", __name__)
 
@@ -26,7 +26,7 @@ bp = Blueprint("data", __name__)
 def data() -> dict[str, Any]:
     """Answer the points of each split, and every feature's map."""
     config = parse_data(body())
-    with desk().turns.turn():
+    with worker_state().scheduler.turn():
         return dataset(config)
 
 

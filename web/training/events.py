@@ -1,27 +1,64 @@
-"""Server-sent events. Most of one is arrays in base64, which goes in as it is: only the rest is made JSON."""
+"""What a stream tells its client, and how that is written as server-sent events.
+
+Most of an event is arrays in base64, which go in as they are: only the rest is made JSON.
+"""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
-write = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
-PLACE = '"data":""'  # cannot come from inside a text, where quotes are escaped
+json_of = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+PLACEHOLDER = '"data":""'  # cannot come from inside a text, where quotes are escaped
 
 
-def event(name: str, data: dict[str, Any]) -> bytes:
+class Start(NamedTuple):
+    """What is needed to read the frames that follow."""
+
+    data: dict[str, Any]
+
+
+class Frame(NamedTuple):
+    """One complete picture."""
+
+    data: dict[str, Any]
+
+
+class Checkpoint(NamedTuple):
+    """Where to go on from, exact to the bit."""
+
+    data: dict[str, Any]
+
+
+class End(NamedTuple):
+    """Why there is nothing more, with a message if training diverged or was stopped early."""
+
+    reason: str
+    step: int
+    message: str | None = None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What is sent; no message is left out."""
+        return {name: value for name, value in self._asdict().items() if value is not None}
+
+
+Event = Start | Frame | Checkpoint | End
+
+
+def encode(event: Event) -> bytes:
     """A server-sent event. `NaN` is no JSON and never passes."""
     texts: list[str] = []
-    first, *rest = write(lifted(data, texts)).split(PLACE)
-    parts = [f"event: {name}\ndata: ", first]
+    first, *rest = json_of(without_arrays(event.data, texts)).split(PLACEHOLDER)
+    parts = [f"event: {type(event).__name__.lower()}\ndata: ", first]
     for text, after in zip(texts, rest, strict=True):
         parts += ['"data":"', text, '"', after]
     return "".join([*parts, "\n\n"]).encode()
 
 
-def lifted(value: Any, texts: list[str]) -> Any:
-    """The value with every array's text taken out, and put into `texts` in order."""
+def without_arrays(value: Any, texts: list[str]) -> Any:
+    """The value with every array's text taken out, and appended to `texts` in order."""
     if isinstance(value, dict):
         if value.keys() == {"dtype", "shape", "data"}:
             texts.append(value["data"])
             return value | {"data": ""}
-        return {key: lifted(one, texts) for key, one in value.items()}
-    return [lifted(one, texts) for one in value] if isinstance(value, list) else value
+        return {key: without_arrays(child, texts) for key, child in value.items()}
+    return [without_arrays(child, texts) for child in value] if isinstance(value, list) else value

@@ -3,36 +3,35 @@
 All that a stream knows came with its request, so any worker can answer, and nothing is lost when one dies.
 """
 
-from contextlib import ExitStack
-from typing import NamedTuple
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 
 from flask import Blueprint, Response, g, request
 
 from dl_core import CheckpointError, Trainer
+from dl_core.cost import Cost
 from web.api.models import Checkpoint, End, Frame, Start
 from web.api.problems import wrong_settings
 from web.api.requests import Training, TrainRequest, body, parse_training
 from web.description import described
 from web.operation.metrics import metrics
-from web.training.delivery import in_pieces
-from web.training.statistics import Account
+from web.training.events import encode
 from web.training.stream import Stream
-from web.training.worker_state import desk
+from web.training.stream_statistics import StreamStatistics
+from web.training.worker_state import worker_state
 
-PLAYING = "descent.playing"
-"""Where in the WSGI environment a server that plays streams itself finds what to play instead of the body."""
+MOST_UNSENT_BYTES = 32_768
+"""Of a stream, in the socket's send buffer, which would else hold minutes of frames for a slow client."""
+PIECE_BYTES = MOST_UNSENT_BYTES // 2
+SENDING_SECONDS = 10.0
+"""For a piece; a client that does not take it, for a lid was closed or a cable pulled, is given up."""
 
+PATH = "/api/train"
 bp = Blueprint("train", __name__)
 
 
-class Playing(NamedTuple):
-    """What there is to play."""
-
-    stream: Stream
-    account: Account
-
-
-@bp.post("/api/train")
+@bp.post(PATH)
 @described(
     "Train, streaming frames and checkpoints.",
     *(400, 411, 413, 415, 422, 429, 503),
@@ -43,20 +42,19 @@ class Playing(NamedTuple):
 )
 def train() -> Response:
     """Stream of server-sent events. Whatever is wrong with the request is said before it begins."""
-    document, shared = body(), desk()
+    document, state = body(), worker_state()
     with ExitStack() as undo:
         training = parse_training(document)
-        place = shared.place(request.remote_addr or "")
-        undo.callback(place.leave)
-        with shared.turns.turn():
+        slot = state.acquire_slot(request.remote_addr or "", Cost(training.config).memory)
+        undo.callback(slot.release)
+        with state.scheduler.turn():
             trainer = trainer_of(training)
-            stream = Stream(trainer, training.asked, shared)
-        g.account = Account(metrics(), lambda: trainer.step)
-        undo.callback(g.account.close)
+            stream = Stream(trainer, training.asked, state)
+        g.stream_statistics = StreamStatistics(metrics(), lambda: trainer.step)
+        undo.callback(g.stream_statistics.close)
         undo_at_the_end = undo.pop_all()
-    request.environ[PLAYING] = Playing(stream, g.account)
-    events = in_pieces(g.account.watch(stream.played()), request.environ.get("werkzeug.socket"))
-    response = Response(events, content_type="text/event-stream")
+    limit_send_buffer()
+    response = Response(sent(stream, g.stream_statistics), content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"  # proxies are to pass events on at once
     response.call_on_close(undo_at_the_end.close)
     return response
@@ -68,3 +66,28 @@ def trainer_of(training: Training) -> Trainer:
         return Trainer(training.config, training.checkpoint)
     except CheckpointError as error:
         raise wrong_settings([{"path": "checkpoint", "message": str(error)}]) from None
+
+
+def sent(stream: Stream, statistics: StreamStatistics) -> Iterator[bytes]:
+    """The stream's events, encoded. The next is computed when the client has taken the last."""
+    scheduler, turns = stream.state.scheduler, stream.turns()
+    while True:
+        stream.wait()
+        with scheduler.turn(stream.task):
+            stream.crowded = scheduler.waiting > 0
+            events = next(turns, None)
+            data = b"".join(map(encode, events or ()))
+        if events is None:
+            return
+        statistics.count(events, len(data))
+        for start in range(0, len(data), PIECE_BYTES):
+            yield data[start : start + PIECE_BYTES]
+
+
+def limit_send_buffer() -> None:
+    """Let no more than a frame or two wait in the socket, and give up a client that takes nothing."""
+    connection = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.settimeout(SENDING_SECONDS)
+        with suppress(AttributeError, OSError):  # not on Windows; not for every kind of socket
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, MOST_UNSENT_BYTES)

@@ -25,6 +25,7 @@ class DenseSettings(LayerSettings, title="Dense"):
             "Units",
             "Neurons in this layer. More can draw more complicated shapes, "
             "but take longer and overfit more easily.",
+            prominent=True,
             ge=1,
             le=128,
         ),
@@ -36,6 +37,7 @@ class DenseSettings(LayerSettings, title="Dense"):
             "Activation",
             "The curve that each unit puts its sum through. "
             "Without a bent one, many layers do no more than one.",
+            prominent=True,
         ),
     ] = "tanh"
     residual: Annotated[

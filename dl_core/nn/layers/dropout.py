@@ -19,6 +19,7 @@ class DropoutSettings(LayerSettings, title="Dropout"):
             "Dropout rate",
             "The share of units switched off at random in each training step. More fights overfitting, "
             "but slows learning.",
+            prominent=True,
             ge=0,
             le=0.95,
         ),
@@ -33,6 +34,7 @@ class Dropout(Layer):
     """
 
     settings = DropoutSettings
+    note = "off"
     draws = True
 
     def __init__(self, in_shape: Shape, *, dropout_rate: float) -> None:

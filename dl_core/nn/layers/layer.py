@@ -31,10 +31,6 @@ class LayerSettings(Settings):
     most: ClassVar[int | None] = None  # layers of this type in a network, if fewer than layers of all types
     type: str  # name in `LAYERS`
 
-    @classmethod
-    def about(cls) -> dict[str, Any]:
-        return {"most": cls.most}
-
 
 class Parameter(NamedTuple):
     """What a parameter is to the initializers, the penalties and the page.
@@ -69,6 +65,7 @@ class Layer(ABC):
     """
 
     settings: ClassVar[type[LayerSettings]]  # `type`, and the constructor's arguments
+    note: ClassVar[str] = ""  # a few words that the page shows below the layer's name
     parameters: ClassVar[dict[str, Parameter]] = {}  # in the order in which they lie in the flat vector
     statistics: ClassVar[dict[str, float]] = {}
     """Starts of the running statistics, (1, out_shape[-1]): gathered in training, used at inference."""
@@ -85,6 +82,12 @@ class Layer(ABC):
     def __init__(self, in_shape: Shape) -> None:
         self.in_shape = self.out_shape = in_shape
         self.shapes = {}
+
+    @classmethod
+    def about(cls) -> dict[str, Any]:
+        """What the page has to know of this type of layer beside its settings."""
+        parameters = [{"name": name, "title": p.title, "kind": p.kind} for name, p in cls.parameters.items()]
+        return {"maps": cls.maps, "parameters": parameters, "note": cls.note, "most": cls.settings.most}
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:
         """Why this layer cannot train on its `in_shape` in batches of that size."""

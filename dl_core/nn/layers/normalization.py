@@ -95,6 +95,7 @@ class BatchNorm(Normalization):
     """
 
     settings = BatchNormSettings
+    note = "over the batch"
     axis = -2
     statistics: ClassVar[dict[str, float]] = {"running_mean": 0.0, "running_variance": 1.0}
     running_mean: Array
@@ -144,6 +145,7 @@ class LayerNorm(Normalization):
     """Normalizes each sample over its units, in training as at inference (Ba et al. 2016)."""
 
     settings = LayerNormSettings
+    note = "over the units"
     axis = -1
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:

@@ -3,21 +3,24 @@
  * validation dashed, test dotted where asked. Redrawn a few times a second at most, from the history alone.
  */
 
-import { metric as metricText, metricName } from '../format.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
+import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { metric as metricText, metricName } from '../display/format.js'
+import { inks, plotted, rangeOf, whenPlotly } from '../display/plotly.js'
 import { bestMark } from './curves/best.js'
 import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
-import { inks, whenPlotly } from './plotly.js'
 
+/** @import { Inks, Plotly, Relayout } from '../display/plotly.js' */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+
+const VALUES_MS = 250
 const REDRAW_MS = 400
 const LIVE_POINTS = 300 // while it trains; all of them when it stands
+/** @type {Record<string, string>} */
 const HINTS = { loss: 'the loss fall', rmse: 'the error fall', accuracy: 'the accuracy rise', r2: 'R² rise' }
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void, plotly?: any}} options
- */
-export function curvesView(el, { emit, plotly }) {
+/** @param {HTMLElement} el @param {Options} options */
+export function curvesView(el, { emit, attempt }) {
   const choices = element('div', { class: 'curves-metrics', role: 'radiogroup', 'aria-label': 'Metric' })
   const log = element('input', { type: 'checkbox', 'data-ui': 'logScale', change: () => emit('ui', { key: 'logScale', value: log.checked }) })
   const over = element('div', { class: 'curves-plot', role: 'img', 'aria-label': 'Curves' })
@@ -26,33 +29,36 @@ export function curvesView(el, { emit, plotly }) {
   const area = element('div', { class: 'curves-area' }, over, empty)
   const best = bestMark(area)
   el.classList.add('curves')
-  el.append(
-    element('div', { class: 'curves-tools' }, choices, element('label', { class: 'curves-log', 'data-help': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')),
-    area,
-    values,
-  )
-  const rows = new Map(LINES.map(({ split, title, dash }) => {
+  const logLabel = element('label', { class: 'curves-log', 'data-help': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')
+  el.append(element('div', { class: 'curves-tools' }, choices, logLabel), area, values)
+  const rows = LINES.map(({ split, title, dash }) => {
     const value = element('dd')
     const row = element('div', { 'data-split': split }, element('dt', {}, element('i', { class: `curves-dash ${dash}`, 'aria-hidden': 'true' }), title), value)
     values.append(row)
-    return [split, { row, value }]
-  }))
+    return { split, row, value }
+  })
   const bestValue = element('dd')
   const bestRow = element('div', { class: 'curves-lowest' }, element('dt', {}, 'Lowest'), bestValue)
   values.append(bestRow)
 
   const fixed = globalThis.matchMedia('(pointer: coarse)').matches
-  let model = null
+  /** @type {Model} */
+  let model
+  /** @type {Plotly|null} */
   let library = null
   let offered = ''
+  /** @type {unknown[]} */
   let drawn = []
   let bound = false
-  let ink = null
+  /** @type {Inks} */
+  let ink
   let last = -Infinity
   let waiting = 0
+  let shownAt = -Infinity
+  let late = 0
 
-  whenPlotly(plotly, (lib) => {
-    library = lib
+  whenPlotly((plotly) => {
+    library = plotly
     if (model) schedule()
   })
   new ResizeObserver(() => model && schedule()).observe(over)
@@ -61,17 +67,26 @@ export function curvesView(el, { emit, plotly }) {
   /** The metric to show: the one asked for, or the loss where the task has no such metric. */
   const metric = () => (metricsOf(taskOf()).includes(model.ui.metric) ? model.ui.metric : 'loss')
 
-  /** Draw one model. Depends on its history and a few settings of the page alone. */
+  /** Take a model, to be shown a few times a second. @param {Model} newModel */
   function update(newModel) {
     model = newModel
+    const wait = shownAt + VALUES_MS - performance.now()
+    if (wait <= 0) show()
+    else late ||= setTimeout(() => attempt('values', show), wait)
+  }
+
+  /** Depends on the model's history and a few settings of the page alone. */
+  function show() {
+    clearTimeout(late)
+    late = 0
+    shownAt = performance.now()
     offer()
     const { history, ui } = model
     const name = metric()
     setFlag(log, 'checked', ui.logScale && mayBeLog(name))
     setFlag(log, 'disabled', !mayBeLog(name))
-    log.parentNode.classList.toggle('unavailable', log.disabled)
-    for (const { split } of LINES) {
-      const { row, value } = rows.get(split)
+    logLabel.classList.toggle('unavailable', log.disabled)
+    for (const { split, row, value } of rows) {
       const newest = history[split]?.[name]?.at(-1)
       setFlag(row, 'hidden', !shownLines(ui).some((line) => line.split === split) || (newest == null && split !== 'train'))
       setText(value, metricText(name, newest ?? NaN))
@@ -101,7 +116,7 @@ export function curvesView(el, { emit, plotly }) {
     if (waiting || !library) return
     waiting = setTimeout(() => requestAnimationFrame(() => {
       waiting = 0
-      draw()
+      attempt('plot', draw)
     }), Math.max(0, last + REDRAW_MS - performance.now()))
   }
 
@@ -111,24 +126,24 @@ export function curvesView(el, { emit, plotly }) {
     const { clientWidth: width, clientHeight: height } = over
     const running = run.status === 'running'
     const now = [history, name, ui.logScale, ui.showTest, ui.theme, width, height, running, run.reason]
-    if (!width || !height || history.epoch.length < 2 || now.every((part, i) => part === drawn[i])) return
-    drawn = now
+    if (!library || !width || !height || history.epoch.length < 2 || now.every((part, i) => part === drawn[i])) return
     last = performance.now()
     ink = inks(el)
-    const log = ui.logScale && mayBeLog(name)
     const shown = running ? thinned(history, LIVE_POINTS) : history
-    const layout = curvesLayout(shown, name, log, ui, ink, { width, height, fixed })
+    const layout = curvesLayout(shown, name, ui.logScale && mayBeLog(name), ui, ink, { width, height, fixed })
     library.react(over, lineTraces(shown, name, ui, ink), layout, { displayModeBar: false, responsive: false, showTips: false })
-    if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) over.on(event, (moved) => markBest(moved))
+    if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) plotted(over).on(event, markBest)
     bound = true
+    drawn = now
     markBest({})
-    setAttribute(over, 'aria-label', `${metricName(name)} by epoch, ${[...rows].filter(([, { row }]) => !row.hidden).map(([split, { value }]) => `${split} ${value.textContent.trim()}`).join(', ')}`)
+    setAttribute(over, 'aria-label', `${metricName(name)} by epoch, ${rows.filter(({ row }) => !row.hidden).map(({ split, value }) => `${split} ${value.textContent.trim()}`).join(', ')}`)
   }
 
+  /** @param {Relayout} moved */
   function markBest(moved) {
-    const dragged = moved['xaxis.range[0]'] === undefined ? undefined : [moved['xaxis.range[0]'], moved['xaxis.range[1]']]
     const { history, run } = model
-    best.update(history.best, run.reason === 'early_stopping' ? run.epoch : null, dragged ?? moved['xaxis.range'] ?? over.layout.xaxis.range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
+    const range = rangeOf(moved, 'xaxis') ?? plotted(over).layout.xaxis.range
+    best.update(history.best, run.reason === 'early_stopping' ? run.epoch : null, range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
   }
 
   return { update }

@@ -1,20 +1,23 @@
 /** The Data panel: which pattern, how many samples, how noisy, and how they are shared out. */
 
-import { choiceControl, numberControl, seedControl } from '../controls.js'
-import { settingAt } from '../schema.js'
-import { sliderControl } from '../slider.js'
-import { changes, CLASS_COUNTS, getIn, splitCounts } from '../state.js'
-import { datasetsView } from './datasets.js'
-import { element } from './element.js'
-import { splitControl } from './split.js'
+import { choiceControl, numberControl, seedControl } from '../controls/fields.js'
+import { sliderControl } from '../controls/slider.js'
+import { classCounts, splitCounts, targetsOf } from '../model/config.js'
+import { settingAt } from '../model/schema.js'
+import { getIn, whenChanged } from '../model/values.js'
+import { datasetsView } from './data-panel/datasets.js'
+import { splitControl } from './data-panel/split.js'
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
+/** @import { Control } from '../controls/fields.js' */
+/** @import { Setting } from '../model/schema.js' */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+
+/** @param {HTMLElement} el @param {Options} options */
 export function dataPanel(el, { emit }) {
-  const set = (path) => (value, passing = false) => emit('set', { path, value, passing })
-  const datasets = datasetsView({ emit })
+  const set = (/** @type {string} */ path) => (/** @type {unknown} */ value, passing = false) => emit('set', { path, value, passing })
+  const datasets = datasetsView(emit)
+  /** @type {Record<string, Control>} */
   const controls = {
     'data.noise': sliderControl('data.noise', set('data.noise')),
     'data.n_samples': sliderControl('data.n_samples', set('data.n_samples')),
@@ -27,16 +30,21 @@ export function dataPanel(el, { emit }) {
     changes: Object.entries(value).map(([part, share]) => ({ path: `data.split.${part}`, value: share })), passing,
   }))
   const order = ['data.noise', 'data.n_classes', 'data.n_samples', split, 'training.batch_size', 'data.scaling', 'data.seed']
-  const changed = changes()
+  const ifChanged = whenChanged()
   controls['data.n_classes'].node.hidden = true
   el.replaceChildren(datasets.node, datasets.about, datasets.error,
     ...order.map((item) => (typeof item === 'string' ? controls[item] : item).node))
 
-  /** Depends on the model alone. */
+  /** Depends on the model alone. @param {Model} model */
   function update(model) {
     const { config, schema, errors, datasets: gallery, ui } = model
-    if (!changed(config, schema, errors, gallery, ui.theme)) return
-    const complaints = (fits) => errors.filter(({ path }) => fits(path)).map(({ message }) => message)
+    ifChanged([config, schema, errors, gallery, ui.theme], () => draw(model))
+  }
+
+  /** @param {Model} model */
+  function draw(model) {
+    const { config, schema, errors, datasets: gallery } = model
+    const complaints = (/** @type {(path: string) => boolean} */ fits) => errors.filter(({ path }) => fits(path)).map(({ message }) => message)
     const samples = splitCounts(config.data)
     datasets.update(model)
     for (const [path, control] of Object.entries(controls)) {
@@ -44,8 +52,8 @@ export function dataPanel(el, { emit }) {
       let value = getIn(config, path)
       if (path === 'training.batch_size') setting = atMost(setting, samples.train)
       if (path === 'data.n_classes') {
-        control.node.hidden = !(config.data.name in CLASS_COUNTS) && value === null
-        value ??= CLASS_COUNTS[config.data.name] ?? null
+        control.node.hidden = !classCounts(config, gallery).length && value === null
+        value ??= targetsOf(config, gallery)?.classes ?? null
       }
       control.update({ setting, value, errors: complaints((p) => p === path) })
     }
@@ -58,7 +66,7 @@ export function dataPanel(el, { emit }) {
   return { update }
 }
 
-/** A batch is at most the training samples. */
+/** A batch is at most the training samples. @param {Setting} setting @param {number} samples */
 function atMost(setting, samples) {
   if (samples < 1 || samples >= setting.maximum) return setting
   return { ...setting, maximum: samples, most: `the ${samples} training samples`, remedy: ' Lower it or raise `data.n_samples`.' }

@@ -1,11 +1,14 @@
 /** The page's own tools: help, sharing, the theme. Their elements are in the page from the start. */
 
-import { setIcon } from '../icon.js'
-import { setText } from './element.js'
+import { find, setText } from '../display/element.js'
+import { setIcon } from '../display/icon.js'
+
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
 
 const CONFIRM_MS = 2500
 
-/** Copy a text, where the page may: pages that come over plain http have no clipboard of their own. */
+/** Copy a text, where the page may: pages that come over plain http have no clipboard of their own. @param {string} text */
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text)
@@ -20,23 +23,21 @@ async function copy(text) {
     area.select()
     const done = document.execCommand('copy')
     area.remove()
-    focused?.focus()
+    if (focused instanceof HTMLElement) focused.focus()
     return done
   }
 }
 
-/**
- * @param {HTMLElement} el the document's body
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
+/** @param {HTMLElement} el the tools of the page's head @param {Options} options */
 export function helpView(el, { emit }) {
-  const find = (selector) => el.querySelector(selector)
-  const [help, fallback] = [find('#help'), find('#share')]
-  const share = find('[data-tool="share"]')
-  const themes = [...el.querySelectorAll('#themes input')]
+  const [help, fallback] = ['#help', '#share'].map((id) => find(document, id, HTMLDialogElement))
+  const share = find(el, '[data-tool="share"]')
+  const [label, icon] = [find(share, '.tools-label'), find(share, '.icon', SVGElement)]
+  const field = find(fallback, '.share-link', HTMLInputElement)
+  const themes = [...el.querySelectorAll('.theme-input')].filter((input) => input instanceof HTMLInputElement)
   let confirming = 0
 
-  find('[data-tool="help"]').addEventListener('click', open)
+  find(el, '[data-tool="help"]').addEventListener('click', open)
   share.addEventListener('click', copyLink)
   for (const input of themes) input.addEventListener('change', () => emit('ui', { key: 'theme', value: input.value }))
   for (const dialog of [help, fallback]) {
@@ -50,18 +51,15 @@ export function helpView(el, { emit }) {
   async function copyLink() {
     if (await copy(location.href)) {
       emit('announce', 'Link copied.')
-      return confirm()
+      confirm()
+    } else {
+      field.value = location.href
+      fallback.showModal()
+      field.select()
     }
-    const field = fallback.querySelector('.share-link')
-    field.value = location.href
-    fallback.showModal()
-    field.select()
-    return undefined
   }
 
   function confirm() {
-    const label = share.querySelector('.tools-label')
-    const icon = share.querySelector('.icon')
     setText(label, 'Copied')
     setIcon(icon, 'check')
     clearTimeout(confirming)
@@ -71,11 +69,11 @@ export function helpView(el, { emit }) {
     }, CONFIRM_MS)
   }
 
-  /** Depends on the model alone. */
+  /** Depends on the model alone. @param {Model} model */
   function update({ ui }) {
     document.documentElement.dataset.theme = ui.theme
     for (const input of themes) input.checked = input.value === ui.theme
   }
 
-  return { update, open }
+  return { update }
 }

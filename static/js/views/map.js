@@ -3,26 +3,35 @@
  * only when the data do. While the reader looks at a unit, the map shows that unit's output instead.
  */
 
-import { palettes } from '../theme.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
+import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { inks, whenPlotly } from '../display/plotly.js'
+import { symbolIcon } from '../display/symbols.js'
+import { palettes } from '../display/theme.js'
+import { hasMap } from '../model/layers.js'
 import { mapCursor } from './map/cursor.js'
-import { mapLegend, symbolIcon } from './map/legend.js'
+import { mapLegend } from './map/legend.js'
 import { mapCanvas } from './map/paint.js'
 import { mapPlot, margins } from './map/plot.js'
 import { pointTraces } from './map/points.js'
 import { readout } from './map/readout.js'
 import { mapSource } from './map/source.js'
-import { inks, whenPlotly } from './plotly.js'
+
+/** @import { Plotly } from '../display/plotly.js' */
+/** @import { Legend, Model, Ui } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+/** @import { Ranges } from './map/plot.js' */
+/** @import { Source } from './map/source.js' */
 
 const LARGEST = 520
 const OVERHANG = 16 // the plot's axes reach this far, both sides together, into the panel's margin
+
 const AXES = [{ name: 'x1', min: -6, max: 6 }, { name: 'x2', min: -6, max: 6 }]
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void, plotly?: any}} options
- */
-export function mapView(el, { emit, plotly }) {
+/** @type {Pick<Legend, "task"|"classes"|"range">} */
+const UNKNOWN = { task: 'binary', classes: ['0', '1'], range: { min: 0, max: 1 } }
+
+/** @param {HTMLElement} el @param {Options} options */
+export function mapView(el, { emit, attempt }) {
   const caption = element('h3', { class: 'map-caption' })
   const reset = element('button', { type: 'button', class: 'map-reset', hidden: true, click: () => plot.zoom(null) }, 'Reset zoom')
   const canvas = element('canvas', { class: 'map-canvas', 'aria-hidden': 'true' })
@@ -49,25 +58,31 @@ export function mapView(el, { emit, plotly }) {
   const plot = mapPlot(over, { fixed: coarse, onRange: place })
   const cursor = mapCursor(frame, { axes, range: ranges, place: () => ({ side, margin }), zoom: plot.zoom, moved: (keyed) => read(keyed) })
 
-  let model = null
+  /** @type {Model} */
+  let model
+  /** @type {Source|null} */
   let source = null
+  /** @type {Plotly|null} */
   let library = null
   let side = 0
   let margin = margins(12)
   let painted = '' // what the canvas shows, apart from the frame
+  /** @type {object|null|undefined} */
   let paintedKey = null
+  /** @type {unknown[]} */
   let drawn = [] // what the plot was drawn from
 
-  whenPlotly(plotly, (lib) => {
-    library = lib
-    if (model) drawPoints()
+  whenPlotly((plotly) => {
+    library = plotly
+    if (model) attempt('points', drawPoints)
   })
-  new ResizeObserver(resize).observe(el)
+  new ResizeObserver(() => attempt('size', resize)).observe(el)
 
+  /** @param {"showValidation"|"showTest"|"discretize"} key @param {string} text @param {string|null} icon @param {string} help */
   function toggle(key, text, icon, help) {
     const input = element('input', { type: 'checkbox', 'data-ui': key, change: () => emit('ui', { key, value: input.checked }) })
     const label = element('label', { class: 'map-toggle', 'data-help': help }, input, ...(icon ? [symbolIcon('circle', icon)] : []), text)
-    return { node: label, show: (ui) => setFlag(input, 'checked', Boolean(ui[key])) }
+    return { node: label, show: (/** @type {Ui} */ ui) => setFlag(input, 'checked', ui[key]) }
   }
 
   function axes() {
@@ -78,7 +93,7 @@ export function mapView(el, { emit, plotly }) {
     return plot.range() ?? { x: [axes()[0].min, axes()[0].max], y: [axes()[1].min, axes()[1].max] }
   }
 
-  /** Draw one model. Depends on the model alone. */
+  /** Draw one model. Depends on the model alone. @param {Model} newModel */
   function update(newModel) {
     model = newModel
     if (!side || model.ui.theme !== painted.split(' ')[0]) resize()
@@ -92,18 +107,18 @@ export function mapView(el, { emit, plotly }) {
   function paint() {
     source = mapSource(model)
     const { theme, discretize } = model.ui
-    const about = model.frame && model.start ? model.start : (model.data ?? { task: 'binary', classes: ['0', '1'], range: { min: 0, max: 1 } })
+    const about = model.frame && model.start ? model.start : model.data ?? UNKNOWN
     const palette = palettes(theme)
     const how = `${theme} ${discretize} ${source?.kind} ${source?.offset} ${source?.klass} ${source?.output} ${about.task}`
     if (source?.key === paintedKey && how === painted) return
-    paintedKey = source?.key
-    painted = how
     painter.paint(source, palette, discretize, about.task)
     const table = painter.colors(source ?? { kind: 'scalar' }, palette, discretize, about.task)
     colors.update(source, about, palette, table, discretize)
     setText(caption, source?.caption ?? 'Prediction of the network')
     caption.classList.toggle('unit', source?.kind === 'signed' || source?.kind === 'share' || Boolean(model.ui.probe && source?.output !== undefined))
     setAttribute(frame, 'aria-label', `Map: ${caption.textContent}. Arrow keys move a cross that reads the prediction, plus and minus zoom.`)
+    paintedKey = source?.key
+    painted = how
   }
 
   function drawPoints() {
@@ -112,9 +127,9 @@ export function mapView(el, { emit, plotly }) {
     const output = source?.output ?? 0
     const now = [library, model.data, theme, showValidation, showTest, side, output]
     if (now.every((part, i) => part === drawn[i])) return
-    drawn = now
     const ink = inks(el)
     plot.draw(library, pointTraces(model.data, model.ui, palettes(theme), ink, output), axes(), side, margin, ink)
+    drawn = now
   }
 
   function resize() {
@@ -131,7 +146,7 @@ export function mapView(el, { emit, plotly }) {
     if (model) drawPoints()
   }
 
-  /** Keep the canvas where the axes say it is. */
+  /** Keep the canvas where the axes say it is. @param {Ranges|null} zoomed */
   function place(zoomed) {
     reset.hidden = zoomed === null
     const { x, y } = ranges()
@@ -145,11 +160,18 @@ export function mapView(el, { emit, plotly }) {
     cursor?.place()
   }
 
+  /** @param {boolean} keyed */
   function read(keyed) {
     const { x } = ranges()
     const text = reading.update(cursor.at(), source, model, (x[1] - x[0]) / side)
     if (keyed) setText(spoken, text)
   }
 
-  return { update }
+  /** The decision, and while the reader looks at a unit that unit's large map. @param {Model} of */
+  function wants(of) {
+    const { probe } = of.ui
+    return ['boundary', ...(probe?.unit !== undefined && hasMap(of, probe) ? [`unit:${probe.layer}:${probe.unit}`] : [])]
+  }
+
+  return { update, wants }
 }

@@ -3,30 +3,37 @@
  * The structure is drawn from the config at once; maps and weights come with the frames that fit it.
  */
 
-import { count } from '../format.js'
-import { icon } from '../icon.js'
-import { palettes } from '../theme.js'
-import { decodeArray } from '../wire.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
+import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { count } from '../display/format.js'
+import { icon } from '../display/icon.js'
+import { palettes } from '../display/theme.js'
+import { decodeArray } from '../model/arrays.js'
+import { targetsOf } from '../model/config.js'
+import { whenChanged } from '../model/values.js'
 import { columnsView } from './network/columns.js'
 import { accessibleName } from './network/formula.js'
 import { pointerAndKeys } from './network/gestures.js'
 import { inspector, linkText } from './network/inspector.js'
+import { layerSettings } from './network/layer-settings.js'
 import { headHeight, linkGaps, measure, tileSize } from './network/layout.js'
 import { linkPaths } from './network/links.js'
-import { drawBiases, unitMaps } from './network/paint.js'
 import { layerMenu } from './network/menu.js'
-import { layerSettings } from './network/layer-settings.js'
+import { drawBiases, unitMaps } from './network/paint.js'
 import { popover } from './network/popover.js'
 import { linksCanvas, sheet } from './network/sheet.js'
-import { describe, FEATURES, fits } from './network/structure.js'
+import { describe } from './network/structure.js'
+
+/** @import { Numbers } from '../model/arrays.js' */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
+/** @import { Entry } from './network/columns.js' */
+/** @import { Boxes } from './network/layout.js' */
+/** @import { Area } from './network/links-layer.js' */
+/** @import { Structure } from './network/structure.js' */
 
 const LABELS_MS = 1000 // screen readers are told new biases this often at most
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
+/** @param {HTMLElement} el @param {Options} options */
 export function networkView(el, { emit }) {
   const linksElement = element('canvas', { class: 'net-canvas', 'aria-hidden': 'true' })
   const mapsElement = element('canvas', { class: 'net-canvas', 'aria-hidden': 'true' })
@@ -59,9 +66,14 @@ export function networkView(el, { emit }) {
   const still = globalThis.matchMedia('(prefers-reduced-motion: reduce)')
   const coarse = globalThis.matchMedia('(pointer: coarse), (max-width: 720px)')
 
-  let model = null
-  let structure = null
+  const [ifArranged, ifPainted] = [whenChanged(), whenChanged()]
+  /** @type {Model} */
+  let model
+  /** @type {Structure} */
+  let structure
+  /** @type {Numbers|null} */
   let params = null // of the newest frame that fits
+  /** @type {Boxes} */
   let boxes = new Map()
   let behind = '' // the color of the ground
   let placed = false
@@ -80,26 +92,28 @@ export function networkView(el, { emit }) {
     })
   }, { passive: true })
 
-  /** Draw one model. Depends on the model alone. */
+  /** Draw one model. Depends on the model alone. @param {Model} newModel */
   function update(newModel) {
-    const before = model
     model = newModel
-    const changed = !before || before.config !== model.config || before.datasets !== model.datasets || before.schema !== model.schema ||
-      before.errors !== model.errors || before.ui.theme !== model.ui.theme || before.start !== model.start || before.data !== model.data
-    if (changed) {
-      const next = describe(model)
-      if (structure && next.key !== structure.key) panel.close(false)
-      structure = next
-      columns.update(structure, model)
-      settings.update(model)
-      setFlag(signs.residual, 'hidden', !structure.columns.some((column) => column.settings?.residual))
-      setFlag(signs.frozen, 'hidden', !structure.columns.some((column) => column.settings?.trainable === false))
-      placed = false
-      showErrors()
-    }
-    if (!changed && before.frame === model.frame && before.run.status === model.run.status) return
-    params = fits(structure, model) && model.frame.weights ? decodeArray(model.frame.weights).data : null
-    redraw()
+    const { config, datasets, schema, ui, start, data, frame, run } = model
+    ifArranged([config, datasets, schema, model.errors, ui.theme, start, data], arrange)
+    ifPainted([structure, frame, run.status], () => {
+      params = structure.started && frame?.weights ? decodeArray(frame.weights).data : null
+      redraw()
+    })
+  }
+
+  /** What follows from the settings. */
+  function arrange() {
+    const next = describe(model)
+    if (structure && next.key !== structure.key) panel.close(false)
+    structure = next
+    columns.update(structure, model)
+    settings.update(model)
+    setFlag(signs.residual, 'hidden', !structure.columns.some((column) => column.settings?.residual))
+    setFlag(signs.frozen, 'hidden', !structure.columns.some((column) => column.settings?.trainable === false))
+    placed = false
+    showErrors()
   }
 
   function invalidate() {
@@ -111,18 +125,19 @@ export function networkView(el, { emit }) {
   function redraw() {
     const palette = palettes(model.ui.theme)
     const entries = columns.entries()
-    const moved = {}
+    /** @type {Area|undefined} */
+    let moved
     if (!placed) {
       sizeTiles(entries)
-      moved.area = ground.place(scroller, content)
-      boxes = measure(scroller, entries, moved.area)
+      moved = ground.place(scroller, content)
+      boxes = measure(scroller, entries, moved)
       links.place(linkGaps(structure.columns, boxes, structure.activeRows))
       placed = true
     }
     links.build(params, palette, gestures.highlight())
     const known = new Map((model.data?.features ?? []).map((f) => [f.name, f]))
-    maps.update(structure, boxes, params ? model.frame : null, model.start, FEATURES.map((name) => known.get(name)), palette)
-    layer.show({ ...moved, scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
+    maps.update(structure, boxes, params ? model.frame : null, model.start, structure.allFeatures.map((name) => known.get(name)), palette)
+    layer.show({ ...(moved && { area: moved }), scene: links.scene(), flowing: model.run.status === 'running' && !still.matches && params !== null })
     ground.draw((context) => {
       maps.draw(context, palette)
       drawBiases(context, structure, boxes, params, palette, behind)
@@ -143,7 +158,7 @@ export function networkView(el, { emit }) {
     setText(note, shown < total && total > 1500 ? `${count(total)} weights; the strongest ${count(shown)} in sight are drawn.` : '')
   }
 
-  /** Names with the bias for screen readers; at most once a second while it trains. */
+  /** Names with the bias for screen readers; at most once a second while it trains. @param {Entry[]} entries */
   function tell(entries) {
     const now = performance.now()
     if (model.run.status === 'running' && now - labelled < LABELS_MS) return
@@ -158,32 +173,40 @@ export function networkView(el, { emit }) {
     }
   }
 
-  /** As large as lets the features fill the height, never below what a finger or an eye needs. */
+  /** As large as lets the features fill the height, never below what a finger or an eye needs. @param {Entry[]} entries */
   function sizeTiles(entries) {
-    const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), FEATURES.length)
+    const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), structure.allFeatures.length)
     behind = groundOf(el)
     if (el.style.getPropertyValue('--ground') !== behind) el.style.setProperty('--ground', behind)
     area.style.setProperty('--net-tile', `${tileSize(scroller, headHeight(entries), rows, coarse.matches ? 44 : 40)}px`)
   }
 
   function showErrors() {
-    const mine = (model.errors ?? []).filter(({ path }) => /^(model\.layers|data\.features)/.test(path))
+    const mine = model.errors.filter(({ path }) => /^(model\.layers|data\.features)/.test(path))
     setText(errors, mine.map(({ message }) => message).join(' '))
     errors.hidden = mine.length === 0
   }
 
-  return { update }
+  /** Maps of units and outputs, and weights. @param {Model} of */
+  function wants({ config, datasets }) {
+    const targets = targetsOf(config, datasets)
+    const others = targets?.task === 'regression' ? targets.outputs - 1 : 0 // the boundary is the first output's
+    return ['boundary', 'neurons', 'weights', ...Array.from({ length: others }, (_, k) => `unit:${config.model.layers.length}:${k + 1}`)]
+  }
+
+  return { update, wants }
 }
 
-/** The color that is really behind an element: heads that stay while units scroll below them need it. */
+/** The color that is really behind an element: heads that stay while units scroll below them need it. @param {HTMLElement} node */
 function groundOf(node) {
-  for (let at = node; at; at = at.parentElement) {
+  for (let at = /** @type {HTMLElement|null} */ (node); at; at = at.parentElement) {
     const { backgroundColor } = getComputedStyle(at)
     if (!/^(transparent|rgba\(0, 0, 0, 0\))$/.test(backgroundColor)) return backgroundColor
   }
   return 'Canvas'
 }
 
+/** @param {string} kind @param {string} text @param {Element} [sign] */
 const keyEntry = (kind, text, sign = element('i', { class: `net-key-mark ${kind}`, 'aria-hidden': 'true' })) => element('span', { class: 'net-key-entry' }, sign, text)
 
 const keyEntries = () =>

@@ -3,48 +3,37 @@
  * from the start.
  */
 
-import { count } from '../format.js'
-import { setIcon } from '../icon.js'
-import { setAttribute, setText } from './element.js'
+import { find, setAttribute, setText } from '../display/element.js'
+import { count } from '../display/format.js'
+import { setIcon } from '../display/icon.js'
+import { sentence } from '../model/status.js'
 
-/** Why the run stands where it stands, in a sentence. */
-export function sentence({ status, reason, message, step, slow }) {
-  if (message) return message
-  if (status === 'connecting') return 'Starting …'
-  if (status === 'running') return slow || 'Training.'
-  if (reason === 'paused') return 'Paused. Play goes on from here.'
-  if (reason === 'step') return 'One batch done.'
-  if (reason === 'epoch') return 'One epoch done.'
-  return step > 0 ? 'Paused. Play goes on from here.' : 'Ready. Press play to train.'
-}
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
+/** @param {HTMLElement} el @param {Options} options */
 export function runbarView(el, { emit }) {
-  const find = (selector) => el.querySelector(selector)
-  const toggle = find('[data-action="toggle"]')
-  const [stepBy, speed] = [find('[data-ui="stepBy"]'), find('[data-ui="speed"]')]
-  const [epoch, step] = [find('[data-counter="epoch"]'), find('[data-counter="step"]')]
-  const status = find('.status')
+  const [play, icon] = [find(el, '.runbar-play'), find(el, '[data-action="toggle"] .icon', SVGElement)]
+  const [stepBy, speed] = [find(el, '[data-ui="stepBy"]', HTMLSelectElement), find(el, '[data-ui="speed"]', HTMLSelectElement)]
+  const [epoch, step] = [find(el, '[data-counter="epoch"]'), find(el, '[data-counter="step"]')]
+  const [status, sentenceOf] = [find(el, '.status'), find(el, '.status-text')]
 
   for (const select of [stepBy, speed]) {
-    select.addEventListener('change', () => emit('ui', { key: select.dataset.ui, value: select.value }))
+    select.addEventListener('change', () => emit('ui', { key: String(select.dataset.ui), value: select.value }))
   }
   for (const button of el.querySelectorAll('[data-action]')) {
-    button.addEventListener('click', () => emit('run', { action: button.dataset.action }))
+    button.addEventListener('click', () => emit('run', { action: String(button.getAttribute('data-action')) }))
   }
 
-  /** Depends on the model alone. */
+  /** Depends on the model alone. @param {Model} model */
   function update({ run, ui }) {
-    setText(toggle.querySelector('.runbar-play'), run.playing ? 'Pause' : 'Play')
-    setIcon(toggle.querySelector('.icon'), run.playing ? 'pause' : 'play')
+    setText(play, run.playing ? 'Pause' : 'Play')
+    setIcon(icon, run.playing ? 'pause' : 'play')
     if (speed.value !== ui.speed) speed.value = ui.speed
     if (stepBy.value !== ui.stepBy) stepBy.value = ui.stepBy
     setText(epoch, count(run.epoch))
     setText(step, count(run.step))
-    setText(status.querySelector('.status-text'), sentence(run))
+    setText(sentenceOf, sentence(run))
     setAttribute(status, 'data-state', run.status)
     setAttribute(status, 'data-reason', run.reason ?? '')
     setAttribute(status, 'data-help', run.message) // all of it, where the bar is too narrow

@@ -3,85 +3,88 @@
  * place. It opens by itself when something in it needs attention.
  */
 
-import { choiceControl, controlFor } from '../controls.js'
-import { compact, words } from '../format.js'
-import { icon } from '../icon.js'
-import { itemsAt, settingAt } from '../schema.js'
-import { varies } from '../schedules.js'
-import { changes, getIn, same, targetsOf } from '../state.js'
-import { classWeightsControl } from './class-weights.js'
-import { element, setAttribute, setFlag, setText } from './element.js'
-import { scheduleView } from './schedule.js'
+import { choiceControl, controlFor, optionTitle } from '../controls/fields.js'
+import { element, find, setAttribute, setFlag, setText } from '../display/element.js'
+import { compact } from '../display/format.js'
+import { icon } from '../display/icon.js'
+import { suits, targetsOf } from '../model/config.js'
+import { settingAt } from '../model/schema.js'
+import { getIn, same, whenChanged } from '../model/values.js'
+import { classWeightsControl } from './training-panel/class-weights.js'
+import { scheduleView } from './training-panel/schedule.js'
+
+/** @import { Control, Now } from '../controls/fields.js' */
+/** @import { Setting } from '../model/schema.js' */
+/** @import { Model } from '../model/state.js' */
+/** @import { Options } from '../page/panels.js' */
 
 const ROW = ['training.optimizer.learning_rate', 'training.optimizer.name', 'activation', 'training.l1', 'training.l2']
-const CLASSES_ONLY = ['training.label_smoothing', 'training.class_weights']
+/** @type {Record<string, string>} */
 const TITLES = {
   'model.seed': 'Weight seed', 'training.seed': 'Training seed', 'training.optimizer.name': 'Optimizer', 'training.gradient_clipping.limit': 'Clipping limit',
 }
-const WORDS = {
-  'training.gradient_clipping.name': { none: 'Off', value: 'By value', norm: 'By norm' },
-  'training.early_stopping.name': { none: 'Off' },
-}
 const MIXED = 'mixed'
 
-/** What "More" holds, a group a line; the numbers of whatever is chosen follow their choice. */
+/** What "More" holds, a group a line; the numbers of whatever is chosen follow their choice. @param {Model["config"]} config @returns {[string, string[]][]} */
 function groupsOf(config) {
+  /** @type {(path: string, ...elsewhere: string[]) => string[]} */
   const own = (path, ...elsewhere) => Object.keys(getIn(config, path)).filter((name) => !['name', ...elsewhere].includes(name)).map((name) => `${path}.${name}`)
-  const choice = (path) => [`${path}.name`, ...own(path)]
+  const choice = (/** @type {string} */ path) => [`${path}.name`, ...own(path)]
   return [
     ['Optimizer', own('training.optimizer', 'learning_rate')],
     ['Rate', ['training.schedule.name', ...own('training.schedule', 'unit', 'warmup'), 'training.schedule.warmup', 'training.schedule.unit']],
     ['Limits', [...choice('training.gradient_clipping'), ...choice('training.early_stopping')]],
-    ['Errors', ['training.loss', 'model.output_activation', ...CLASSES_ONLY]],
+    ['Errors', ['training.loss', 'model.output_activation', 'training.label_smoothing', 'training.class_weights']],
     ['Start', ['model.initializer', 'model.bias_initializer', 'model.seed']],
     ['Order', ['training.shuffle', 'training.seed']],
   ]
 }
 
-/**
- * @param {HTMLElement} el
- * @param {{emit: (type: string, detail?: any) => void}} options
- */
+/** @param {HTMLElement} el @param {Options} options */
 export function trainingPanel(el, { emit }) {
   const grid = element('div', { class: 'training-grid' })
   const extra = element('div', { class: 'training-extra', id: 'training-extra', hidden: true })
   const errors = element('div', { class: 'training-errors' })
   const dot = element('span', { class: 'training-dot', hidden: true })
   const more = element('button', {
-    type: 'button', class: 'button training-more', 'aria-expanded': 'false', 'aria-controls': 'training-extra', click: () => open(extra.hidden),
+    type: 'button', class: 'button training-more', 'aria-expanded': 'false', 'aria-controls': 'training-extra', click: () => open(extra.hidden !== false),
   }, dot, 'More', icon('chevron'))
-  const now = el.closest('.panel').querySelector('.training-now')
+  const now = find(el.parentElement ?? el, '.training-now')
+  const rate = find(now, 'b')
   const curve = scheduleView()
   el.replaceChildren(grid, errors, extra)
-  /** @type {Map<string, import('../controls.js').Control>} */
+  /** @type {Map<string, Control>} */
   const controls = new Map()
   /** @type {Map<string, {node: HTMLElement, list: HTMLElement}>} */
   const groups = new Map()
-  const changed = changes()
-  let model = null
+  const ifChanged = whenChanged()
+  /** @type {Model} */
+  let model
 
+  /** @param {boolean} yes */
   function open(yes) {
     extra.hidden = !yes
     setAttribute(more, 'aria-expanded', String(yes))
     mark()
   }
 
-  const set = (path) => (value) => emit('set', { path, value })
+  const set = (/** @type {string} */ path) => (/** @type {unknown} */ value) => emit('set', { path, value })
 
+  /** @param {string} path */
   function control(path) {
-    if (controls.has(path)) return controls.get(path)
-    const made = path === 'activation' ? choiceControl(path, setActivations, (name) => (name === MIXED ? 'Mixed' : words(name)))
-      : path === 'training.loss' ? choiceControl(path, set(path), (name) => auto(name, model.start?.loss))
-      : path === 'model.output_activation' ? choiceControl(path, set(path), (name) => auto(name, model.start?.output_activation))
+    const known = controls.get(path)
+    if (known) return known
+    const made = path === 'activation' ? choiceControl(path, setActivations)
+      : path === 'training.loss' ? choiceControl(path, set(path), (name, about) => auto(name, about, model.start?.loss))
+      : path === 'model.output_activation' ? choiceControl(path, set(path), (name, about) => auto(name, about, model.start?.output_activation))
       : path === 'training.class_weights' ? classWeightsControl(path, set(path))
-      : path in WORDS ? choiceControl(path, set(path), (name) => WORDS[path][name] ?? words(name))
       : controlFor(settingAt(model.schema, path, model.config), set(path))
     controls.set(path, made)
     errors.append(made.error)
     return made
   }
 
-  /** The same activation for every hidden layer. */
+  /** The same activation for every hidden layer. @param {string|null} value */
   function setActivations(value) {
     if (value === MIXED) return
     emit('set-many', {
@@ -89,7 +92,7 @@ export function trainingPanel(el, { emit }) {
     })
   }
 
-  /** What stands at a path that is not simply a setting. */
+  /** What stands at a path that is not simply a setting. @returns {Now} */
   function activation() {
     const dense = model.config.model.layers.findIndex((layer) => layer.type === 'dense')
     const names = new Set(model.config.model.layers.filter((layer) => layer.type === 'dense').map((layer) => layer.activation))
@@ -98,23 +101,28 @@ export function trainingPanel(el, { emit }) {
     return { setting: { ...setting, path: 'activation' }, value: names.size > 1 ? MIXED : [...names][0] ?? 'tanh', disabled: dense < 0 }
   }
 
-  /** A line of "More": its name, and its controls. */
+  /** A line of "More": its name, and its controls. @param {string} title */
   function group(title) {
-    if (groups.has(title)) return groups.get(title)
+    const known = groups.get(title)
+    if (known) return known
     const id = `training-${title.toLowerCase()}`
     const list = element('div', { class: 'training-list' })
     const node = element('div', { class: 'training-group', role: 'group', 'aria-labelledby': id }, element('h3', { class: 'training-title', id }, title), list)
-    groups.set(title, { node, list })
-    return groups.get(title)
+    const made = { node, list }
+    groups.set(title, made)
+    return made
   }
 
-  /** Depends on the model alone. */
+  /** Depends on the model alone. @param {Model} newModel */
   function update(newModel) {
     model = newModel
     showRate()
     curve.update(model)
-    const { schema, config } = model
-    if (!changed(schema, config, model.errors, model.start, model.datasets, model.ui.theme)) return
+    ifChanged([model.schema, model.config, model.errors, model.start, model.datasets, model.ui.theme], draw)
+  }
+
+  function draw() {
+    const { config } = model
     const lines = groupsOf(config).filter(([, paths]) => paths.length)
     const below = lines.flatMap(([, paths]) => paths)
     arrange(grid, [...ROW.map((path) => control(path).node), more])
@@ -126,6 +134,7 @@ export function trainingPanel(el, { emit }) {
     mark()
   }
 
+  /** @param {string} path */
   function show(path) {
     if (path === 'activation') return control(path).update(activation())
     const { schema, config } = model
@@ -135,14 +144,14 @@ export function trainingPanel(el, { emit }) {
     const targets = targetsOf(config, model.datasets) ?? { classes: model.start?.classes?.length ?? 0 }
     const weights = path === 'training.class_weights' && { classes: targets.classes, item: { ...setting, ...settingAt(schema, `${path}.0`, config) }, theme: model.ui.theme }
     control(path).update({ setting: { ...setting, title: TITLES[path] ?? setting.title }, value, errors: complaints, ...weights })
-    if (CLASSES_ONLY.includes(path)) setFlag(control(path).node, 'hidden', !targets.classes && same(value, getIn(model.defaults, path)))
+    setFlag(control(path).node, 'hidden', !suits(setting, config, model.datasets) && same(value, getIn(model.defaults, path)))
     return undefined
   }
 
   /** The learning rate as it is now, while a schedule changes it. */
   function showRate() {
-    setFlag(now, 'hidden', !model.frame || !varies(model.config.training.schedule))
-    if (!now.hidden) setText(now.querySelector('b'), compact(model.frame.lr))
+    setFlag(now, 'hidden', !model.frame || !model.start?.schedule.varies)
+    if (model.frame) setText(rate, compact(model.frame.lr))
   }
 
   /** A dot on "More" while it hides a setting that is not the usual one. */
@@ -154,13 +163,13 @@ export function trainingPanel(el, { emit }) {
   return { update }
 }
 
-/** Give a parent just these children in this order; what is there already stays, and keeps the focus. */
+/** Give a parent just these children in this order; what is there already stays, and keeps the focus. @param {HTMLElement} parent @param {Element[]} nodes */
 function arrange(parent, nodes) {
-  for (const old of [...parent.children]) if (!nodes.includes(old)) old.remove()
+  for (const old of Array.from(parent.children)) if (!nodes.includes(old)) old.remove()
   nodes.forEach((node, i) => {
     if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null)
   })
 }
 
-/** "Auto" together with what it comes to; which cross-entropy goes without saying. */
-const auto = (name, resolved) => (name === 'auto' && resolved ? `Auto: ${words(resolved.replace(/^(binary|categorical)_/, ''))}` : words(name))
+/** "Auto" together with what it comes to; which cross-entropy goes without saying. @param {string} name @param {Setting["about"]} about @param {string} [resolved] */
+const auto = (name, about, resolved) => (name === 'auto' && resolved ? `Auto: ${optionTitle(resolved.replace(/^(binary|categorical)_/, ''), about)}` : optionTitle(name, about))

@@ -45,12 +45,20 @@ def test_the_gallery_shows_every_dataset():
     entries = over_the_wire(gallery())
     assert [entry["name"] for entry in entries] == list(DATASETS)
     for entry in entries:
-        assert list(entry) == [
-            *("name", "title", "description", "task"),
-            *("n_classes", "any_classes", "n_outputs", "points", "range"),
-        ]
+        assert list(entry) == ["name", "title", "description", "task", "tasks", "points", "range"]
         assert decode(entry["points"]["x"]).shape == (150, 2)
-        outputs = entry["n_outputs"]
-        assert decode(entry["points"]["y"]).shape == ((150,) if outputs == 1 else (150, outputs))
-        assert entry["n_classes"] == DATASETS[entry["name"]].n_classes
+        usual = entry["tasks"][0]
+        numbers = usual["classes"] == 0 and usual["outputs"] > 1
+        assert decode(entry["points"]["y"]).shape == ((150, usual["outputs"]) if numbers else (150,))
+        assert (usual["n_classes"], usual["task"]) == (None, entry["task"])
     assert gallery() == entries
+
+
+def test_the_gallery_says_what_each_number_of_classes_comes_to():
+    tasks = {entry["name"]: entry["tasks"] for entry in gallery()}
+    assert [len(tasks[name]) for name in ("circle", "swirl", "blobs")] == [1, 1, 8]
+    for name, known in tasks.items():
+        for entry in known:
+            config = Config.parse({"data": {"name": name, "n_classes": entry["n_classes"]}})
+            said = (entry["task"], entry["classes"], entry["outputs"], entry["output_activation"])
+            assert said == (*config.task, config.objective[1])

@@ -249,14 +249,14 @@ def test_a_checkpoint_that_does_not_fit_is_refused_and_nothing_else_happens(app,
     problem = refused({"config": changes, "checkpoint": trainer.checkpoint().to_json()})
     assert list(messages(problem)) == ["checkpoint"]
     assert re.match(words, messages(problem)["checkpoint"])
-    assert not app.extensions["desk"].turns._taken
+    assert not app.extensions["worker_state"].scheduler.busy
 
 
 def test_refusals_take_no_place(app, refused, monkeypatch):
-    from web.training.worker_state import Desk
+    from web.training.worker_state import WorkerState
 
-    desk = Desk(streams=1, lease_seconds=60)
-    monkeypatch.setitem(app.extensions, "desk", desk)
+    state = WorkerState(streams=1, lease_seconds=60)
+    monkeypatch.setitem(app.extensions, "worker_state", state)
     checkpoint = Trainer(Config.parse({})).checkpoint().to_json()
     for request in (
         {"config": {"model": {"layers": []}}, "checkpoint": checkpoint},
@@ -264,23 +264,23 @@ def test_refusals_take_no_place(app, refused, monkeypatch):
         {"config": 3},
     ):
         refused(request)
-        desk.place().leave()  # it is still there
+        state.acquire_slot().release()  # it is still there
 
 
 def test_a_run_that_costs_more_than_its_share_is_refused_by_the_setting_to_change(app, refused):
     layers = [{"type": "dense", "units": 128}] * 8
-    config = {"data": {"n_samples": 5000}, "model": {"layers": layers}, "training": {"batch_size": 2500}}
+    config = {"data": {"n_samples": 5000}, "model": {"layers": layers}, "training": {"batch_size": 640}}
     assert list(messages(refused({"config": config, "resolution": 200}))) == ["data.n_samples"]
     config["data"] = {}
     config["training"] = {}
     assert list(messages(refused({"config": config, "resolution": 200}))) == ["resolution"]
-    assert not app.extensions["desk"].turns._taken
+    assert not app.extensions["worker_state"].scheduler.busy
 
 
 def test_a_deployment_sets_what_a_share_is():
     from app import create_app
 
-    client = create_app({"DESCENT_WORK_MILLIONS": 5.0}).test_client()
+    client = create_app({"DESCENT_WORK_MILLIONS": 1.5}).test_client()
     found = messages(client.post("/api/train", json={"until": NOW}).json)
     assert list(found) == ["resolution"]
     assert re.search(

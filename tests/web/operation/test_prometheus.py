@@ -12,7 +12,7 @@ from wire import events, named, streaming, train
 
 from app import create_app
 from web.operation.metrics import GAP_SECONDS, ROWS, Metrics
-from web.training.statistics import Account
+from web.training.stream_statistics import StreamStatistics
 
 
 def read(text):
@@ -82,9 +82,9 @@ def test_a_stream_that_the_client_leaves_is_counted_as_open_and_then_as_left(cli
 
 def test_a_stream_that_is_forgotten_is_not_counted_as_open():
     numbers = Metrics(stream_slots=1)
-    account = Account(numbers, lambda: 0)
+    statistics = StreamStatistics(numbers, lambda: 0)
     assert numbers.full
-    del account
+    del statistics
     assert not numbers.full
     assert numbers.total("stream_ends", "left") == 1
 
@@ -141,18 +141,6 @@ def test_rows_are_added_up_and_what_a_worker_counted_outlives_it():
         0,
         3,
     )
-
-
-def test_a_worker_knows_how_many_streams_more_it_has_than_another():
-    numbers = Metrics(stream_slots=9)
-    assert numbers.ahead == 0
-    numbers.add("streams_open", 3)
-    assert numbers.ahead == 0  # it is the only one
-    numbers.take_row(1)
-    numbers.add("streams_open", 5)
-    assert numbers.ahead == 2
-    numbers.leave_row(0)
-    assert numbers.ahead == 0
 
 
 def test_the_sums_of_several_workers_are_right_whatever_becomes_of_them():

@@ -30,7 +30,7 @@ def test_readiness_says_why_not(client):
     require("Problem", answer.json)
     assert (answer.status_code, answer.json["detail"]) == (503, "Every stream slot is taken.")
     assert int(answer.headers["Retry-After"]) >= 1
-    client.application.extensions["desk"].stopping = lambda: True
+    client.application.extensions["worker_state"].stopping = lambda: True
     assert client.get("/readyz").json["detail"] == "The server is stopping. Every stream slot is taken."
     for answer in held:
         answer.close()

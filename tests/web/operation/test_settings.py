@@ -46,16 +46,16 @@ def test_unset_and_empty_mean_the_default(monkeypatch):
 def test_the_environment_sets_the_limits_of_a_worker(monkeypatch):
     monkeypatch.setenv("DESCENT_STREAMS", "3")
     monkeypatch.setenv("DESCENT_LEASE_SECONDS", "2.5")
-    desk = create_app().extensions["desk"]
-    held = [desk.place() for _ in range(3)]
+    state = create_app().extensions["worker_state"]
+    held = [state.acquire_slot() for _ in range(3)]
     assert len(held) == 3
     with pytest.raises(Problem, match="Every place for training is taken"):
-        desk.place()
-    assert desk.lease_seconds == 2.5
+        state.acquire_slot()
+    assert state.lease_seconds == 2.5
 
 
 def test_a_test_may_set_them_too():
-    assert create_app({"DESCENT_LEASE_SECONDS": 7}).extensions["desk"].lease_seconds == 7
+    assert create_app({"DESCENT_LEASE_SECONDS": 7}).extensions["worker_state"].lease_seconds == 7
 
 
 def test_lists_are_separated_by_spaces(monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from serving import ROOT
 from wire import strict_json
 
-from web.page.assets import JOINED, Assets
+from web.page.assets import BUNDLES, Assets
 
 STATIC = ROOT / "static"
 FILES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file())
@@ -22,12 +22,12 @@ def prefix(app):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_file_is_served_as_it_is_or_with_all_that_it_imports(client, prefix, name):
+def test_every_file_is_served_as_it_is_or_bundled(client, prefix, name):
     answer = client.get(f"{prefix}/{name}")
     assert answer.status_code == 200
-    if name in JOINED:
+    if name in BUNDLES:
         sources = {one: (STATIC / one).read_text() for one in FILES}
-        assert answer.text == JOINED[name](name, sources)
+        assert answer.text == BUNDLES[name](name, sources)
     else:
         assert answer.data == (STATIC / name).read_bytes()
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"

@@ -6,7 +6,7 @@ import pytest
 
 from dl_core import Config, Trainer
 from dl_core.frames import FramePainter
-from web.training.events import event
+from web.training.events import Checkpoint, End, Frame, Start, encode
 
 ARRAY = {"dtype": "uint8", "shape": [2], "data": "AAA="}
 
@@ -28,23 +28,33 @@ def plain(name, data):
     ],
 )
 def test_an_event_is_the_json_that_python_writes(data):
-    assert event("frame", data) == plain("frame", data)
+    assert encode(Frame(data)) == plain("frame", data)
 
 
 def test_what_streams_send_is_the_json_that_python_writes():
     trainer = Trainer(Config.parse({"data": {"name": "blobs"}}))
     trainer.train(steps=3)
     painter = FramePainter(trainer)
-    for data in (painter.start(), painter.frame(), trainer.checkpoint().to_json()):
-        assert event("any", data) == plain("any", data)
+    for event in (
+        Start(painter.start()),
+        Frame(painter.frame()),
+        Checkpoint(trainer.checkpoint().to_json()),
+    ):
+        assert encode(event) == plain(type(event).__name__.lower(), event.data)
+
+
+def test_an_end_says_no_more_than_there_is_to_say():
+    assert encode(End("until", 3)) == plain("end", {"reason": "until", "step": 3})
+    told = {"reason": "diverged", "step": 3, "message": "Why."}
+    assert encode(End("diverged", 3, "Why.")) == plain("end", told)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 def test_what_is_no_number_never_passes(number):
     with pytest.raises(ValueError, match="JSON"):
-        event("frame", {"loss": number, "a": ARRAY})
+        encode(Frame({"loss": number, "a": ARRAY}))
 
 
 def test_a_stray_empty_text_under_the_name_of_an_arrays_is_not_taken_for_one():
     with pytest.raises(ValueError, match="zip"):
-        event("frame", {"a": {"data": ""}, "b": ARRAY})
+        encode(Frame({"a": {"data": ""}, "b": ARRAY}))

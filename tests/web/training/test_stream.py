@@ -57,7 +57,7 @@ def test_steps_come_in_turns_of_a_few_milliseconds(step_seconds, most, pace):
 
 def test_turns_are_shorter_while_others_wait(monkeypatch):
     run = Run(frames_per_second=1, step_seconds=0.0001)
-    monkeypatch.setattr(type(run.desk.turns), "waiting", 1)
+    monkeypatch.setattr(type(run.state.scheduler), "waiting", 1)
     assert max(run.for_seconds(1).trained) == pytest.approx(40 / CROWDED, abs=1)
 
 
@@ -65,7 +65,7 @@ def test_drawing_takes_a_turn(monkeypatch):
     run = Run(until={"step": 5})
     held = []
     monkeypatch.setattr(
-        "web.training.stream.FramePainter.frame", lambda _: held.append(run.desk.turns._taken) or {}
+        "web.training.stream.FramePainter.frame", lambda _: held.append(run.state.scheduler.busy) or {}
     )
     run.all()
     assert held == [True]
@@ -177,7 +177,7 @@ def test_a_stopping_server_ends_the_stream_at_once(pace):
     run = Run(frames_per_second=1, **pace)
     run.next()
     asked_to_stop = run.clock.now + 0.5
-    run.desk.stopping = lambda: run.clock.now >= asked_to_stop
+    run.state.stopping = lambda: run.clock.now >= asked_to_stop
     run.all()
     assert run["end"][0]["reason"] == "server_stopping"
     assert run["frame"][-1]["step"] == run["checkpoint"][-1]["step"] == run["end"][0]["step"]
@@ -188,5 +188,5 @@ def test_a_closed_stream_leaves_its_turn():
     run = Run()
     run.for_seconds(1)
     run.chunks.close()
-    with run.desk.turns.turn():
+    with run.state.scheduler.turn():
         pass

@@ -191,10 +191,10 @@ def test_a_place_is_free_again_when_the_stream_has_ended(crowded):
 
 
 def test_what_comes_before_the_stream_takes_a_turn(client, monkeypatch):
-    turns, held = client.application.extensions["desk"].turns, []
+    scheduler, held = client.application.extensions["worker_state"].scheduler, []
 
     def beginning(painter):
-        held.append(turns._taken)
+        held.append(scheduler.busy)
         return {}
 
     monkeypatch.setattr("web.training.stream.FramePainter.start", beginning)

@@ -1,6 +1,6 @@
 /** The best epoch, and where early stopping ended the run: lines across the curves, kept in place while the axes move. */
 
-import { element, setFlag, setText } from '../element.js'
+import { element, setFlag, setText } from '../../display/element.js'
 import { epochText, margins } from './lines.js'
 
 /** @param {HTMLElement} area holds the plot */
@@ -11,23 +11,23 @@ export function bestMark(area) {
   area.append(best, end)
 
   /**
-   * @param {{epoch: number}|null} found the best
+   * @param {{epoch: number}|null} lowest
    * @param {number|null} stopped epoch at which early stopping ended the run
    * @param {number[]} range of the epochs' axis
    * @param {{width: number, height: number, small: number}} place
    */
-  function update(found, stopped, range, { width, height, small }) {
+  function update(lowest, stopped, range, { width, height, small }) {
     const { left, right, top, bottom } = margins(small)
-    const share = (epoch) => (epoch - range[0]) / (range[1] - range[0])
-    for (const [line, epoch] of [[best, found?.epoch], [end, stopped]]) {
+    const share = (/** @type {number} */ epoch) => (epoch - range[0]) / (range[1] - range[0])
+    for (const { line, epoch } of [{ line: best, epoch: lowest?.epoch }, { line: end, epoch: stopped }]) {
       setFlag(line, 'hidden', epoch == null || !(share(epoch) >= 0 && share(epoch) <= 1))
       line.style.transform = `translateX(${Math.round(left + share(epoch ?? 0) * (width - left - right))}px)`
       line.style.top = `${top}px`
       line.style.height = `${height - top - bottom}px`
     }
-    if (!found) return
-    best.classList.toggle('late', share(found.epoch) > (stopped === null ? 0.5 : 0.4))
-    setText(text, `best: epoch ${epochText(found.epoch)}${stopped === null ? '' : `, stopped: ${epochText(stopped)}`}`)
+    if (!lowest) return
+    best.classList.toggle('late', share(lowest.epoch) > (stopped === null ? 0.5 : 0.4))
+    setText(text, `best: epoch ${epochText(lowest.epoch)}${stopped === null ? '' : `, stopped: ${epochText(stopped)}`}`)
   }
 
   return { update }

@@ -1,35 +1,44 @@
 /** A run's history as Plotly lines, and the frame around them. Pure. */
 
-import { count, metricName } from '../../format.js'
+import { count, metricName } from '../../display/format.js'
 
-/** How each split is drawn; by its dashes first, and in shades of the text's color. */
+/** @import { Inks } from '../../display/plotly.js' */
+/** @import { Curves, History } from '../../model/history.js' */
+/** @import { Split, Ui } from '../../model/state.js' */
+
+/** @typedef {Pick<History, "epoch"|Split>} Course */
+
+/**
+ * How each split is drawn; by its dashes first, and in shades of the text's color.
+ * @type {{split: Split, title: string, dash: string, ink: "text"|"muted", width: number}[]}
+ */
 export const LINES = [
   { split: 'train', title: 'Train', dash: 'solid', ink: 'text', width: 2 },
   { split: 'validation', title: 'Validation', dash: 'dash', ink: 'text', width: 1.75 },
   { split: 'test', title: 'Test', dash: 'dot', ink: 'muted', width: 2 },
 ]
 
-/** The metrics of a task, in the order of the switch. */
+/** The metrics of a task, in the order of the switch. @param {string} task */
 export const metricsOf = (task) => (task === 'regression' ? ['loss', 'rmse', 'r2'] : ['loss', 'accuracy'])
 
-/** A metric that may be drawn on a logarithmic axis: positive, and worth reading near zero. */
+/** A metric that may be drawn on a logarithmic axis: positive, and worth reading near zero. @param {string} metric */
 export const mayBeLog = (metric) => metric === 'loss' || metric === 'rmse'
 
+/** @param {Ui} ui */
 export const shownLines = (ui) => LINES.filter(({ split }) => split !== 'test' || ui.showTest)
 
-/**
- * A history with at most `most` points, evenly spread, the first and the last among them.
- * @returns {{epoch: number[], train: object, validation: object, test: object}}
- */
+/** A history with at most `most` points, evenly spread, the first and the last among them. @param {Course} history @param {number} most @returns {Course} */
 export function thinned(history, most) {
   const { length } = history.epoch
   if (length <= most) return history
+  /** @type {<T>(list: T[]) => T[]} */
   const pick = (list) => Array.from({ length: most }, (_, i) => list[Math.round((i * (length - 1)) / (most - 1))])
+  /** @type {(curves: Curves) => Curves} */
   const all = (metrics) => Object.fromEntries(Object.entries(metrics).map(([name, list]) => [name, pick(list)]))
   return { ...history, epoch: pick(history.epoch), train: all(history.train), validation: all(history.validation), test: all(history.test) }
 }
 
-/** @returns {object[]} */
+/** @param {Course} history @param {string} metric @param {Ui} ui @param {Inks} ink @returns {object[]} */
 export function lineTraces(history, metric, ui, ink) {
   return shownLines(ui).map(({ split, title, dash, ink: shade, width }) => ({
     type: 'scatter', mode: 'lines', name: title, x: history.epoch, y: history[split]?.[metric] ?? [],
@@ -40,6 +49,11 @@ export function lineTraces(history, metric, ui, ink) {
 
 /**
  * The frame around the lines. Its ranges grow in steps, so that the axes stand still most of the time.
+ * @param {Course} history
+ * @param {string} metric
+ * @param {boolean} log
+ * @param {Ui} ui
+ * @param {Inks} ink
  * @param {{width: number, height: number, fixed: boolean}} place
  * @returns {object} Plotly layout
  */
@@ -48,7 +62,7 @@ export function curvesLayout(history, metric, log, ui, ink, { width, height, fix
     showline: true, linecolor: ink.line, gridcolor: ink.line, gridwidth: 1, zeroline: false, ticks: 'outside', ticklen: 3, tickcolor: ink.line,
     tickfont: { size: ink.small - 1, color: ink.muted }, fixedrange: fixed, automargin: false,
   }
-  const title = (text, standoff) => ({ text, standoff, font: { size: ink.small, color: ink.muted } })
+  const title = (/** @type {string} */ text, /** @type {number} */ standoff) => ({ text, standoff, font: { size: ink.small, color: ink.muted } })
   const { left, right, top, bottom } = margins(ink.small)
   const range = valueRange(history, metric, log, ui)
   return {
@@ -56,7 +70,7 @@ export function curvesLayout(history, metric, log, ui, ink, { width, height, fix
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: { family: ink.font, size: ink.small - 1, color: ink.text },
     hovermode: 'x unified', dragmode: fixed ? false : 'zoom',
     hoverlabel: { bgcolor: ink.surface, bordercolor: ink.line, font: { family: ink.font, size: ink.small, color: ink.text } },
-    xaxis: { ...axis, title: title('Epoch', 2), nticks: 6, range: [0, ceiling(history.epoch.at(-1))], hoverformat: '.5~g', showgrid: false },
+    xaxis: { ...axis, title: title('Epoch', 2), nticks: 6, range: [0, ceiling(history.epoch.at(-1) ?? 0)], hoverformat: '.5~g', showgrid: false },
     yaxis: {
       ...axis, title: title(metricName(metric), 4), type: log ? 'log' : 'linear', nticks: 5, range,
       tickformat: metric === 'accuracy' ? '.0%' : log ? '~g' : '.3~g', ...(log ? { dtick: range[1] - range[0] > 2.5 ? 1 : 'D2' } : {}),
@@ -64,19 +78,25 @@ export function curvesLayout(history, metric, log, ui, ink, { width, height, fix
   }
 }
 
-/** Room for the axes and, above, for the name of the best epoch. */
+/** Room for the axes and, above, for the name of the best epoch. @param {number} small */
 export const margins = (small) => ({ left: Math.round(small * 2.9 + 16), right: 8, top: Math.round(small + 6), bottom: Math.round(small * 2.1 + 11) })
 
 const LADDER = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8, 10]
 
-/** The next number above on a ladder of ten rungs a decade. */
+/** The next number above on a ladder of ten rungs a decade. @param {number} value */
 export function ceiling(value) {
   if (!(value > 0)) return 1
   const decade = 10 ** Math.floor(Math.log10(value))
-  return decade * LADDER.find((rung) => rung * decade >= value * (1 - 1e-9))
+  return decade * (LADDER.find((rung) => rung * decade >= value * (1 - 1e-9)) ?? 10)
 }
 
-/** The range of the value axis: from zero for what is good when small, up to one for what is good when large. */
+/**
+ * The range of the value axis: from zero for what is good when small, up to one for what is good when large.
+ * @param {Course} history
+ * @param {string} metric
+ * @param {boolean} log
+ * @param {Ui} ui
+ */
 function valueRange(history, metric, log, ui) {
   let low = Infinity
   let high = -Infinity
@@ -94,5 +114,5 @@ function valueRange(history, metric, log, ui) {
   return [1 - gap, 1 + gap * 0.03]
 }
 
-/** An epoch as people count them; within the first ones to a tenth. */
+/** An epoch as people count them; within the first ones to a tenth. @param {number} epoch */
 export const epochText = (epoch) => (epoch < 10 && !Number.isInteger(epoch) ? epoch.toFixed(1) : count(Math.floor(epoch)))

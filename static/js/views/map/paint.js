@@ -3,12 +3,21 @@
  * interpolated on a finer grid and then cut into steps, so that the edges are crisp and not staircases.
  */
 
-import { paintClasses, paintScalar } from '../../theme.js'
+import { contextOf } from '../../display/element.js'
+import { paintClasses, paintScalar } from '../../display/theme.js'
+
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Source } from './source.js' */
 
 const FINE = 4 // finer cells a side for each cell of the map
 const STEPS = 8 // of a predicted value
 
-/** The table with its colors cut into `steps` equal parts, each with the color of its middle, or of its end for two. */
+/**
+ * The table with its colors cut into `steps` equal parts, each with the color of its middle, or of its end for two.
+ * @param {Uint32Array} table
+ * @param {number} steps
+ */
 export function stepped(table, steps) {
   return table.map((_, i) => {
     const part = Math.min(steps - 1, Math.floor((i / 256) * steps))
@@ -16,15 +25,18 @@ export function stepped(table, steps) {
   })
 }
 
-/** @param {import('./source.js').Source} source */
+/** @param {Pick<Source, "kind">} source @param {string} task */
 export const stepsOf = (source, task) => (source.kind === 'scalar' && task === 'regression' ? STEPS : 2)
 
 /** @param {HTMLCanvasElement} canvas */
 export function mapCanvas(canvas) {
-  const context = canvas.getContext('2d')
-  const images = new Map() // by side
-  const tables = new WeakMap() // palette -> {steps: table}
+  const context = contextOf(canvas)
+  /** @type {Map<number, ImageData>} by side */
+  const images = new Map()
+  /** @type {WeakMap<Palette, Record<string, Uint32Array>>} by what was cut */
+  const tables = new WeakMap()
 
+  /** @param {number} side */
   function image(side) {
     if (canvas.width !== side) canvas.width = canvas.height = side
     let found = images.get(side)
@@ -32,15 +44,23 @@ export function mapCanvas(canvas) {
     return found
   }
 
-  /** The 256 colors of a map of one value. */
+  /**
+   * The 256 colors of a map of one value.
+   * @param {Source|{kind: "scalar"}} source
+   * @param {Palette} palette
+   * @param {boolean} discretize
+   * @param {string} task
+   */
   function colors(source, palette, discretize, task) {
-    const known = tables.get(palette) ?? tables.set(palette, {}).get(palette)
-    const base = source.kind === 'share' ? palette.classMap.subarray(source.klass * 256, source.klass * 256 + 256) : palette.map
+    const klass = source.kind === 'share' ? source.klass : null
+    const base = klass === null ? palette.map : palette.classMap.subarray(klass * 256, klass * 256 + 256)
     if (!discretize) return base
-    return (known[`${source.klass} ${stepsOf(source, task)}`] ??= stepped(base, stepsOf(source, task)))
+    const known = tables.get(palette) ?? {}
+    tables.set(palette, known)
+    return (known[`${klass} ${stepsOf(source, task)}`] ??= stepped(base, stepsOf(source, task)))
   }
 
-  /** @param {import('./source.js').Source|null} source */
+  /** @param {Source|null} source @param {Palette} palette @param {boolean} discretize @param {string} task */
   function paint(source, palette, discretize, task) {
     const side = source ? source.n * (discretize ? FINE : 1) : 4
     const target = image(side)
@@ -60,14 +80,14 @@ export function mapCanvas(canvas) {
   return { paint, colors }
 }
 
-/** The map's own values as 0..255. */
+/** The map's own values as 0..255. @param {Source} source */
 function flatten({ kind, values, offset, n }) {
   const own = values.subarray(offset, offset + n * n)
   if (kind === 'scalar') return own
   return kind === 'share' ? Uint8Array.from(own, (v) => Math.max(0, v) * 2) : Uint8Array.from(own, (v) => v + 128)
 }
 
-/** For each fine cell: the two coarse cells it lies between, and how near the second is (0..256). */
+/** For each fine cell: the two coarse cells it lies between, and how near the second is (0..256). @param {number} n */
 function between(n) {
   return Array.from({ length: n * FINE }, (_, i) => {
     const at = Math.min(n - 1, Math.max(0, (i + 0.5) / FINE - 0.5))
@@ -75,9 +95,12 @@ function between(n) {
     return [low, Math.round((at - low) * 256)]
   })
 }
-const places = new Map()
-const placesOf = (n) => places.get(n) ?? places.set(n, between(n)).get(n)
 
+/** @type {Record<number, number[][]>} */
+const places = {}
+const placesOf = (/** @type {number} */ n) => (places[n] ??= between(n))
+
+/** @param {ImageData} image @param {Numbers} values @param {number} n @param {Uint32Array} table */
 function paintFine(image, values, n, table) {
   const pixels = new Uint32Array(image.data.buffer)
   const side = n * FINE
@@ -97,6 +120,9 @@ function paintFine(image, values, n, table) {
 /**
  * The likeliest class of each fine cell. Of the four cells around we know the winner and its probability; what is
  * left of that goes to the others' classes, so that the edge runs where two classes are equally likely.
+ * @param {ImageData} image
+ * @param {Source & {kind: "classes"}} source
+ * @param {Palette} palette
  */
 function paintWinners(image, { winners, values, n }, palette) {
   const pixels = new Uint32Array(image.data.buffer)

@@ -3,29 +3,46 @@
  * the place of the axes is kept free, so nothing moves when it comes.
  */
 
-import { feature } from '../../format.js'
+import { axisName } from '../../display/format.js'
+import { plotted, rangeOf } from '../../display/plotly.js'
 
-/** Room for the axes around the map, for type of a size. */
-export const margins = (small) => ({ left: Math.round(small * 1.8 + 12), right: Math.round(small * 0.45), top: 6, bottom: Math.round(small * 2.1 + 11) })
+/** @import { Inks, Plotly, Relayout } from '../../display/plotly.js' */
+/** @import { Legend } from '../../model/state.js' */
 
 /**
- * @param {HTMLElement} el
- * @param {{onRange: (range: {x: number[], y: number[]}) => void, fixed: boolean}} options
+ * @typedef {{x: number[], y: number[]}} Ranges of the axes
+ * @typedef {{left: number, right: number, top: number, bottom: number}} Margins
  */
+
+/** Room for the axes around the map, for type of a size. @param {number} small @returns {Margins} */
+export const margins = (small) => ({ left: Math.round(small * 1.8 + 12), right: Math.round(small * 0.45), top: 6, bottom: Math.round(small * 2.1 + 11) })
+
+/** @param {HTMLElement} el @param {{onRange: (range: Ranges|null) => void, fixed: boolean}} options */
 export function mapPlot(el, { onRange, fixed }) {
+  /** @type {Plotly|null} */
   let plotly = null
-  let range = null // {x, y} as zoomed; null is all of it
-  let whole = null // the ranges that show all
+  /** @type {Ranges|null} */
+  let range = null // as zoomed; null is all of it
+  /** @type {Ranges} */
+  let whole = { x: [], y: [] } // what shows all
   let bound = false
 
-  /** Draw points and axes. Only when data, theme, size or what is shown changed. */
-  function draw(lib, traces, axes, side, margin, ink) {
-    plotly = lib
+  /**
+   * Draw points and axes. Only when data, theme, size or what is shown changed.
+   * @param {Plotly} library
+   * @param {object[]} traces
+   * @param {Legend["axes"]} axes
+   * @param {number} side
+   * @param {Margins} margin
+   * @param {Inks} ink
+   */
+  function draw(library, traces, axes, side, margin, ink) {
+    plotly = library
     whole = { x: [axes[0].min, axes[0].max], y: [axes[1].min, axes[1].max] }
     const width = side + margin.left + margin.right
     const height = side + margin.top + margin.bottom
-    const axis = (i, name) => ({
-      range: range?.[name] ?? [axes[i].min, axes[i].max], title: { text: feature(axes[i].name), standoff: 2, font: { size: ink.small, color: ink.muted } },
+    const axis = (/** @type {number} */ i, /** @type {"x"|"y"} */ name) => ({
+      range: range?.[name] ?? [axes[i].min, axes[i].max], title: { text: axisName(axes[i].name), standoff: 2, font: { size: ink.small, color: ink.muted } },
       showgrid: false, zeroline: false, showline: false, ticks: 'outside', ticklen: 4, tickcolor: ink.muted, nticks: 7,
       ticklabeloverflow: 'allow', tickfont: { size: ink.small - 1, color: ink.muted }, fixedrange: fixed,
     })
@@ -39,25 +56,26 @@ export function mapPlot(el, { onRange, fixed }) {
     const done = plotly.react(el, traces, layout, { displayModeBar: false, doubleClick: false, responsive: false, showTips: false })
     if (!bound) {
       bound = true
-      Promise.resolve(done).then(() => {
-        el.on('plotly_relayout', moved)
-        el.on('plotly_relayouting', moved)
-        el.on('plotly_doubleclick', () => zoom(null))
+      done.then(() => {
+        plotted(el).on('plotly_relayout', moved)
+        plotted(el).on('plotly_relayouting', moved)
+        plotted(el).on('plotly_doubleclick', () => zoom(null))
       })
     }
   }
 
+  /** @param {Relayout} event */
   function moved(event) {
-    const of = (axis) => event[`${axis}.range`] ?? (event[`${axis}.range[0]`] === undefined ? undefined : [event[`${axis}.range[0]`], event[`${axis}.range[1]`]])
-    const x = of('xaxis')
-    const y = of('yaxis')
+    const x = rangeOf(event, 'xaxis')
+    const y = rangeOf(event, 'yaxis')
     if (!x && !y) return
-    range = { x: (x ?? el.layout.xaxis.range).map(Number), y: (y ?? el.layout.yaxis.range).map(Number) }
+    const { layout } = plotted(el)
+    range = { x: (x ?? layout.xaxis.range).map(Number), y: (y ?? layout.yaxis.range).map(Number) }
     if (String([range.x, range.y]) === String([whole.x, whole.y])) range = null
     onRange(range)
   }
 
-  /** Show a part of the axes, or all again. */
+  /** Show a part of the axes, or all again. @param {Ranges|null} newRange */
   function zoom(newRange) {
     range = newRange
     const { x, y } = newRange ?? whole

@@ -2,29 +2,42 @@
  * The points as Plotly traces: a class is told by color and by symbol, a split by how the symbol is drawn. Pure.
  */
 
-import { feature, fixed, outputName } from '../../format.js'
-import { CLASS_SYMBOLS, css } from '../../theme.js'
-import { decodeArray } from '../../wire.js'
+import { axisName, fixed, outputName } from '../../display/format.js'
+import { CLASS_SYMBOLS } from '../../display/symbols.js'
+import { classColor, css } from '../../display/theme.js'
+import { decodeArray } from '../../model/arrays.js'
 
+/** @import { Inks } from '../../display/plotly.js' */
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Data, Split, Ui } from '../../model/state.js' */
+/** @import { Place } from './cursor.js' */
+
+/**
+ * @typedef {object} Samples The points of a split.
+ * @property {Numbers} x places, two numbers each
+ * @property {Numbers} y targets, `width` numbers each
+ * @property {number} width
+ * @property {number} count
+ */
+
+/** @type {Split[]} */
 export const SPLITS = ['train', 'validation', 'test']
 
-/** The splits that are to be seen. */
+/** The splits that are to be seen. @param {Ui} ui */
 export const shownSplits = (ui) => SPLITS.filter((s) => s === 'train' || (s === 'validation' && ui.showValidation) || (s === 'test' && ui.showTest))
 
-/** The color of class `k`: of two the negative and the positive, of more its own. */
-export const classColor = (k, task, palette) => (task === 'binary' ? [palette.negative, palette.positive][k] : palette.classCss[k])
-
-/** How a split's symbols differ: train with a light rim, validation with a dark rim, test dark with a dot. */
+/**
+ * How a split's symbols differ: train with a light rim, validation with a dark rim, test dark with a dot.
+ * @type {Record<Split, {suffix: string, rim: "surface"|"text", width: number, size: number}>}
+ */
 const STYLES = {
   train: { suffix: '', rim: 'surface', width: 1, size: 8 },
   validation: { suffix: '', rim: 'text', width: 1.5, size: 8 },
   test: { suffix: '-dot', rim: 'text', width: 1.5, size: 9 },
 }
 
-/**
- * The points of a split: places, two numbers each, and targets, `width` numbers each.
- * @returns {{x: Float32Array, y: ArrayLike<number>, width: number, count: number}}
- */
+/** @param {Data} data @param {Split} split @returns {Samples} */
 function samples(data, split) {
   const x = decodeArray(data.splits[split].x).data
   const { data: y, shape } = decodeArray(data.splits[split].y)
@@ -32,34 +45,47 @@ function samples(data, split) {
 }
 
 /**
- * @param {any} data answer of /api/data
+ * @param {Data} data
+ * @param {Ui} ui
+ * @param {Palette} palette
+ * @param {Inks} ink
  * @param {number} output of several targets the one that colors the points
  * @returns {object[]} Plotly traces, those of one split together
  */
 export function pointTraces(data, ui, palette, ink, output = 0) {
   const traces = []
   for (const split of shownSplits(ui)) {
-    const { x, y, width, count } = samples(data, split)
-    const groups = data.task === 'regression' ? [null] : data.classes.map((_, k) => k)
-    for (const k of groups) {
+    const own = samples(data, split)
+    for (const k of data.classes?.keys() ?? [null]) {
       const rows = []
-      for (let i = 0; i < count; i++) if (k === null || y[i] === k) rows.push(i)
-      traces.push(trace(split, k, rows, { x, y, width, output }, data, palette, ink))
+      for (let i = 0; i < own.count; i++) if (k === null || own.y[i] === k) rows.push(i)
+      traces.push(trace(split, k, rows, own, output, data, palette, ink))
     }
   }
   return traces
 }
 
-/** The targets of point `i` in words: "value 0.12", or "y₁ 0.12, y₂ −0.40". */
-const numbers = (y, width, i, decimals) =>
-  width === 1 ? `value ${fixed(y[i], decimals)}` : Array.from({ length: width }, (_, j) => `${outputName(j)} ${fixed(y[i * width + j], decimals)}`).join(', ')
+/** The targets of point `i` in words: "value 0.12", or "y₁ 0.12, y₂ −0.40". @param {Samples} samples @param {number} i */
+const numbers = ({ y, width }, i) =>
+  width === 1 ? `value ${fixed(y[i], 3)}` : Array.from({ length: width }, (_, j) => `${outputName(j)} ${fixed(y[i * width + j], 3)}`).join(', ')
 
-function trace(split, k, rows, { x, y, width, output }, data, palette, ink) {
+/**
+ * @param {Split} split
+ * @param {number|null} k the class; null for numbers
+ * @param {number[]} rows
+ * @param {Samples} own
+ * @param {number} output
+ * @param {Data} data
+ * @param {Palette} palette
+ * @param {Inks} ink
+ */
+function trace(split, k, rows, own, output, data, palette, ink) {
+  const { x, y, width } = own
   const style = STYLES[split]
   const size = rows.length > 400 ? style.size - 1.5 : style.size
   const values = rows.map((i) => y[i * width + output])
-  const said = (i) => (k === null ? numbers(y, width, i, 3) : `class ${data.classes[k]}`)
-  const [first, second] = data.axes.map(({ name }) => feature(name))
+  const said = (/** @type {number} */ i) => (k === null ? numbers(own, i) : `class ${data.classes?.[k]}`)
+  const [first, second] = data.axes.map(({ name }) => axisName(name))
   return {
     type: 'scatter', mode: 'markers', name: split, cliponaxis: true,
     x: rows.map((i) => x[2 * i]), y: rows.map((i) => x[2 * i + 1]), text: rows.map((i) => `${first} ${fixed(x[2 * i])}, ${second} ${fixed(x[2 * i + 1])}<br>${said(i)} (${split})`),
@@ -74,13 +100,20 @@ function trace(split, k, rows, { x, y, width, output }, data, palette, ink) {
   }
 }
 
+/** @param {Palette} palette */
 const colorscale = (palette) =>
   Array.from({ length: 17 }, (_, i) => {
     const at = Math.min(255, i * 16)
     return [i / 16, css(palette.diverging.subarray(at * 4, at * 4 + 3))]
   })
 
-/** The shown point nearest to a place, within `reach` of it in axis units, with its targets; null if there is none. */
+/**
+ * The shown point nearest to a place, within `reach` of it in axis units, with its targets; null if there is none.
+ * @param {Data} data
+ * @param {Ui} ui
+ * @param {Place} place
+ * @param {Place} reach
+ */
 export function nearestPoint(data, ui, place, reach) {
   let best = null
   let nearest = 1

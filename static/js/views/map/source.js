@@ -3,75 +3,69 @@
  * values mean. Pure.
  */
 
-import { feature as label, outputName } from '../../format.js'
-import { decodeArray } from '../../wire.js'
+import { outputName } from '../../display/format.js'
+import { decodeArray } from '../../model/arrays.js'
+import { layerName, layerTypes } from '../../model/layers.js'
+import { outputMap, outputsOf } from '../../model/output-maps.js'
+import { settingAt } from '../../model/schema.js'
+
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Schema } from '../../model/schema.js' */
+/** @import { Feature, Frame, Model, Probe, Range, Start } from '../../model/state.js' */
 
 /**
- * @typedef {object} Source
+ * @typedef {object} Shown
  * @property {object} key changes exactly when there is something else to paint
- * @property {"scalar"|"signed"|"classes"|"share"} kind share: one class's probability
  * @property {number} n the map is n x n
- * @property {any} values
- * @property {any} [winners] the most probable class of each cell
- * @property {number} [klass] of a share
+ * @property {Numbers} values
+ * @property {Numbers} [winners] the most probable class of each cell
+ * @property {number} [klass] whose probability it is
  * @property {number} [output] which of several numbers a scalar is
  * @property {number} offset where the map begins in `values`
  * @property {number} min what the lowest color means
  * @property {number} max
  * @property {string} caption
+ *
+ * @typedef {Shown & ({kind: "scalar"}|{kind: "signed"}|{kind: "classes", winners: Numbers}|{kind: "share", klass: number})} Source
  */
 
-/** @returns {Source|null} null while there is no frame */
-export function mapSource({ start, frame, ui, data }) {
-  const feature = ui.probe?.feature && data?.features.find(({ name }) => name === ui.probe.feature)
-  if (feature) return featureSource(feature)
+/** @param {Model} model @returns {Source|null} null while there is no frame */
+export function mapSource({ start, frame, ui, data, schema }) {
+  const feature = ui.probe?.feature && data?.features.find(({ name }) => name === ui.probe?.feature)
+  if (feature) return featureSource(schema, feature)
   if (!start || !frame?.boundary) return null
-  return (ui.probe && unitSource(start, frame, ui.probe)) || decision(start, frame)
+  return (ui.probe && unitSource(schema, start, frame, ui.probe)) || decision(start, frame.boundary)
 }
 
-function decision(start, frame) {
-  const { data, shape } = decodeArray(frame.boundary.values)
-  const base = { key: frame.boundary, n: shape[0], values: data, offset: 0 }
-  if (start.task === 'multiclass') {
-    return { ...base, kind: 'classes', winners: decodeArray(frame.boundary.classes).data, min: 0, max: 1, caption: 'Most probable class' }
+/** @param {Start} start @param {NonNullable<Frame["boundary"]>} boundary @returns {Source} */
+function decision(start, boundary) {
+  const { data, shape } = decodeArray(boundary.values)
+  const base = { key: boundary, n: shape[0], values: data, offset: 0 }
+  if (boundary.classes) {
+    return { ...base, kind: 'classes', winners: decodeArray(boundary.classes).data, min: 0, max: 1, caption: 'Most probable class' }
   }
   const several = outputsOf(start) > 1
   const caption = start.task === 'binary' ? 'Prediction of the network' : several ? `Predicted ${outputName(0)}` : 'Predicted value'
   return { ...base, kind: 'scalar', min: start.range.min, max: start.range.max, caption, ...(several && { output: 0 }) }
 }
 
-/** How many numbers are predicted at each point; 1 for classes. */
-const outputsOf = ({ task, layers }) => (task === 'regression' ? layers.at(-1).units : 1)
-
-/** @type {WeakMap<object, Uint8Array>} */
-const rescaled = new WeakMap()
+/** @param {Schema} schema @param {Feature} feature @returns {Source} */
+function featureSource(schema, feature) {
+  const { data, shape } = decodeArray(feature.values)
+  return { key: feature, kind: 'signed', n: shape[1], values: data, offset: 0, min: -feature.scale, max: feature.scale, caption: `Feature ${settingAt(schema, 'data.features.0').about[feature.name].title}` }
+}
 
 /**
- * One of several predicted numbers: its map as 0..255 over the range, like the first one's; null if the frame has
- * none.
+ * The large map of a unit if the frame has it, else its tile's small one.
+ * @param {Schema} schema
+ * @param {Start} start
+ * @param {Frame} frame
+ * @param {Probe} probe
+ * @returns {Source|null}
  */
-export function outputMap(start, frame, unit) {
-  if (unit === 0) return frame.boundary ? { key: frame.boundary, values: decodeArray(frame.boundary.values).data, n: decodeArray(frame.boundary.values).shape[0] } : null
-  const large = frame[`unit:${start.layers.length - 1}:${unit}`]
-  if (!large) return null
-  const { data, shape } = decodeArray(large.values)
-  if (!rescaled.has(large)) {
-    const { min, max } = start.range
-    const [factor, shift] = [((decodeArray(large.scale).data[0] / 127) * 255) / (max - min), (-min * 255) / (max - min)]
-    rescaled.set(large, Uint8Array.from(data, (v) => Math.max(0, Math.min(255, Math.round(v * factor + shift)))))
-  }
-  return { key: large, values: rescaled.get(large), n: shape[0] }
-}
-
-function featureSource(feature) {
-  const { data, shape } = decodeArray(feature.values)
-  return { key: feature, kind: 'signed', n: shape[1], values: data, offset: 0, min: -feature.scale, max: feature.scale, caption: `Feature ${label(feature.name)}` }
-}
-
-/** The large map of a unit if the frame has it, else its tile's small one. */
-function unitSource(start, frame, { layer, unit }) {
+function unitSource(schema, start, frame, { layer = -1, unit = -1 }) {
   const described = start.layers[layer]
-  if (!described || described.type !== 'dense' || unit >= described.units) return null
+  if (!described?.maps || unit >= described.units) return null
   const large = frame[`unit:${layer}:${unit}`]
   if (described.output && outputsOf(start) > 1) {
     const map = outputMap(start, frame, unit)
@@ -80,10 +74,9 @@ function unitSource(start, frame, { layer, unit }) {
   if (described.output) {
     if (start.task !== 'multiclass' || !large) return null
     const { data, shape } = decodeArray(large.values)
-    return { key: large, kind: 'share', klass: unit, n: shape[0], values: data, offset: 0, min: 0, max: 1, caption: `Probability of class ${start.classes[unit]}` }
+    return { key: large, kind: 'share', klass: unit, n: shape[0], values: data, offset: 0, min: 0, max: 1, caption: `Probability of class ${start.classes?.[unit]}` }
   }
-  const number = start.layers.slice(0, layer + 1).filter((l) => l.type === 'dense').length
-  const caption = `Hidden layer ${number}, unit ${unit + 1} – output of this neuron`
+  const caption = `${layerName(layerTypes(schema), start.layers, layer)}, unit ${unit + 1} – output of this neuron`
   if (large) {
     const { data, shape } = decodeArray(large.values)
     const scale = decodeArray(large.scale).data[0]
@@ -99,7 +92,9 @@ function unitSource(start, frame, { layer, unit }) {
 /**
  * What the map says at a place.
  * @param {Source} source
- * @param {{min: number, max: number}[]} axes
+ * @param {Range[]} axes
+ * @param {number} x
+ * @param {number} y
  * @returns {{value: number, winner: number|null}|null} null outside the map
  */
 export function valueAt(source, axes, x, y) {

@@ -3,95 +3,112 @@
  * there stays when the architecture changes; only what differs is made or removed, so focus survives.
  */
 
-import { compact, feature, featureWords, outputName } from '../../format.js'
-import { icon } from '../../icon.js'
-import { element, setAttribute, setText } from '../element.js'
+import { element, setAttribute, setText } from '../../display/element.js'
+import { lower, outputName } from '../../display/format.js'
+import { icon } from '../../display/icon.js'
 import { unitName } from './formula.js'
-import { denseHead, dropoutHead, normHead, plainHead } from './heads.js'
-import { BETWEEN, FEATURES } from './structure.js'
+import { layerHead, plainHead } from './heads.js'
+
+/** @import { Attributes } from '../../display/element.js' */
+/** @import { Emit, Model } from '../../model/state.js' */
+/** @import { Column, LayerColumn, Structure } from './structure.js' */
 
 /**
  * @typedef {object} Unit
  * @property {HTMLElement} item
  * @property {HTMLButtonElement} tile
  * @property {HTMLButtonElement|null} bias
+ * @property {HTMLElement|null} name
+ *
+ * @typedef {object} Entry A column as built.
+ * @property {Column} column
+ * @property {Unit[]} units
+ * @property {HTMLElement} node
+ * @property {HTMLElement} head
+ * @property {(column: Column, structure: Structure, model: Model) => void} update
+ *
+ * @typedef {object} Actions
+ * @property {Emit} emit
+ * @property {() => Model} latest
+ * @property {(at: number, button: HTMLElement) => void} add
+ * @property {(column: LayerColumn, button: HTMLElement) => void} more
  */
 
-/**
- * @param {HTMLElement} parent
- * @param {{emit: Function, latest: () => any, add: (at: number, button: HTMLElement) => void, more: (column: any, button: HTMLElement) => void}} actions
- */
+/** @param {HTMLElement} parent @param {Actions} actions */
 export function columnsView(parent, { emit, latest, add, more }) {
+  /** @type {Map<string, Entry>} */
   const built = new Map()
+  /** @type {{node: HTMLElement, button: HTMLElement}[]} */
+  const gaps = []
 
-  /** @param {import('./structure.js').Structure} structure */
+  /** @param {Structure} structure @param {Model} model */
   function update(structure, model) {
     const wanted = new Set(structure.columns.map((column) => column.id))
     const lostFocus = [...built].find(([id, entry]) => !wanted.has(id) && entry.node.contains(document.activeElement))
     for (const [id, entry] of built) {
-      if (wanted.has(id) || id.startsWith('gap-')) continue
+      if (wanted.has(id)) continue
       entry.node.remove()
       built.delete(id)
     }
+    /** @type {HTMLElement[]} */
     const nodes = []
     structure.columns.forEach((column, i) => {
-      if (i > 0) nodes.push(gap(i - 1, structure).node)
+      if (i > 0) nodes.push(gap(i - 1, column))
       const entry = built.get(column.id) ?? make(column)
       entry.update(column, structure, model)
       nodes.push(entry.node)
     })
-    for (let i = structure.columns.length - 1; built.has(`gap-${i}`); i++) {
-      built.get(`gap-${i}`).node.remove()
-      built.delete(`gap-${i}`)
-    }
+    for (const { node } of gaps.splice(structure.columns.length - 1)) node.remove()
     nodes.forEach((node, i) => {
       if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null)
     })
-    if (lostFocus) parent.querySelector('.net-add')?.focus()
+    if (lostFocus) gaps[0]?.button.focus()
   }
 
-  function gap(at, structure) {
-    let entry = built.get(`gap-${at}`)
-    if (!entry) {
+  /** The place for a new layer. @param {number} at @param {Column} before */
+  function gap(at, before) {
+    if (!gaps[at]) {
       const button = element('button', { type: 'button', class: 'net-add', 'aria-haspopup': 'menu', click: () => add(at, button) }, icon('plus'))
-      entry = { node: element('div', { class: 'net-gap' }, button), button }
-      built.set(`gap-${at}`, entry)
+      gaps[at] = { node: element('div', { class: 'net-gap' }, button), button }
     }
-    const before = structure.columns[at + 1]
-    const label = `Add a layer before ${before.kind === 'output' ? 'the output' : before.kind === 'dense' ? `hidden layer ${before.number}` : `the ${BETWEEN[before.kind].title.toLowerCase()} layer`}`
-    setAttribute(entry.button, 'aria-label', label)
-    setAttribute(entry.button, 'data-help', label)
-    return entry
+    const { node, button } = gaps[at]
+    const label = `Add a layer before ${before.source && before.kind !== 'output' ? lower(before.name) : `the ${before.title.toLowerCase()}${before.about ? ' layer' : ''}`}`
+    setAttribute(button, 'aria-label', label)
+    setAttribute(button, 'data-help', label)
+    return node
   }
 
-  function make(column) {
-    const { kind } = column
-    const head = kind === 'dense' ? denseHead(latest, emit, more) : kind === 'dropout' ? dropoutHead(latest, emit) : BETWEEN[kind] ? normHead(latest, emit, more) : plainHead()
+  /** @param {Column} first */
+  function make(first) {
+    const { kind, about, settings } = first
+    const head = about && settings ? layerHead({ ...first, about, settings }, latest, emit, more) : plainHead()
     const list = element('ul', { class: 'net-units' })
-    const node = element('section', { class: `net-column ${BETWEEN[kind] ? 'net-between ' : ''}net-${kind}` }, head.node, list)
-    const entry = { node, head: head.node, list, column, units: [], update: null }
-    entry.update = (newColumn, structure, model) => {
-      entry.column = newColumn
-      node.dataset.layer = String(newColumn.layer)
-      setAttribute(node, 'aria-label', columnName(newColumn))
-      head.update(newColumn, model)
-      if (BETWEEN[newColumn.kind]) band(list, newColumn)
-      else fill(entry, newColumn)
-      if (newColumn.kind === 'features') markFeatures(entry, structure)
-      if (newColumn.kind === 'output') nameOutputs(entry, structure)
-      entry.units.forEach(({ bias }, k) => bias && setAttribute(bias, 'aria-label', `Bias of ${unitName(newColumn, k, structure)}`))
+    const node = element('section', { class: `net-column net-${kind} net-${settings?.type ?? kind}${about?.parameters.length ? ' learns' : ''}` }, head.node, list)
+    /** @type {Entry} */
+    const entry = {
+      node, head: head.node, column: first, units: [],
+      update(column, structure, model) {
+        entry.column = column
+        node.dataset.layer = String(column.layer)
+        setAttribute(node, 'aria-label', columnName(column))
+        head.update(column, model)
+        if (kind === 'between') band(list, column)
+        else fill(entry, list, structure)
+        if (kind === 'features') markFeatures(entry, structure)
+        if (kind === 'output') nameOutputs(entry, structure)
+        entry.units.forEach(({ bias }, k) => bias && setAttribute(bias, 'aria-label', `Bias of ${unitName(column, k, structure)}`))
+      },
     }
-    built.set(column.id, entry)
+    built.set(first.id, entry)
     return entry
   }
 
-  /** Make as many units as the column has; each is a tile with its map and a mark for its bias. */
-  function fill(entry, column) {
-    const { units, list } = entry
-    while (units.length > column.units) units.pop().item.remove()
+  /** Make as many units as the column has; each is a tile with its map and a mark for its bias. @param {Entry} entry @param {HTMLElement} list @param {Structure} structure */
+  function fill({ units, column }, list, structure) {
+    for (const { item } of units.splice(column.units)) item.remove()
     const fresh = document.createDocumentFragment()
     while (units.length < column.units) {
-      const unit = column.kind === 'features' ? featureUnit(units.length) : denseUnit(units.length, column)
+      const unit = column.kind === 'features' ? featureUnit(structure, units.length) : denseUnit(units.length, column)
       units.push(unit)
       fresh.append(unit.item)
     }
@@ -100,53 +117,50 @@ export function columnsView(parent, { emit, latest, add, more }) {
     if (!units.some((unit) => unit.tile.tabIndex === 0)) units[0].tile.tabIndex = 0
   }
 
-  return { update, entries: () => [...built.values()].filter((entry) => entry.units) }
+  return { update, entries: () => [...built.values()] }
 }
 
+/** @param {number} index @param {Attributes} attributes */
 const tileButton = (index, attributes) => element('button', { type: 'button', class: 'net-tile', 'data-unit': index, tabindex: '-1', ...attributes })
 
+/** @param {number} index @param {Column} column @returns {Unit} */
 function denseUnit(index, column) {
-  const tile = tileButton(index, { 'aria-haspopup': 'dialog' })
-  const bias = element('button', { type: 'button', class: 'net-bias', 'data-unit': index, tabindex: '-1' })
+  const tile = tileButton(index, { 'aria-haspopup': column.source && 'dialog' })
+  const bias = column.biased ? element('button', { type: 'button', class: 'net-bias', 'data-unit': index, tabindex: '-1' }) : null
   const name = column.kind === 'output' ? element('span', { class: 'net-class' }) : null
   return { item: element('li', { class: 'net-unit' }, tile, bias, name), tile, bias, name }
 }
 
-function featureUnit(index) {
-  const name = FEATURES[index]
+/** @param {Structure} structure @param {number} index @returns {Unit} */
+function featureUnit({ allFeatures, aboutFeatures }, index) {
+  const name = allFeatures[index]
   const tile = tileButton(index, { 'data-feature': name })
-  const label = element('span', { class: 'net-feature' }, feature(name))
-  return { item: element('li', { class: 'net-unit' }, label, tile), tile, bias: null }
+  const label = element('span', { class: 'net-feature' }, aboutFeatures[name].title)
+  return { item: element('li', { class: 'net-unit' }, label, tile), tile, bias: null, name: null }
 }
 
-function markFeatures({ units }, { features }) {
+/** @param {Entry} entry @param {Structure} structure */
+function markFeatures({ units }, { allFeatures, aboutFeatures, features }) {
   units.forEach(({ tile, item }, i) => {
-    const on = features.includes(FEATURES[i])
+    const on = features.includes(allFeatures[i])
     setAttribute(tile, 'aria-pressed', String(on))
-    setAttribute(tile, 'aria-label', `Feature ${featureWords(FEATURES[i])}`)
+    setAttribute(tile, 'aria-label', `Feature ${aboutFeatures[allFeatures[i]].description}`)
     item.classList.toggle('off', !on)
   })
 }
 
+/** @param {Entry} entry @param {Structure} structure */
 function nameOutputs({ node, units }, { classes, task, outputs }) {
   const several = task === 'regression' && outputs > 1
   node.classList.toggle('named', several)
-  units.forEach(({ name }, i) => setText(name, task === 'multiclass' ? classes[i] : several ? outputName(i) : ''))
+  units.forEach(({ name }, i) => name && setText(name, task === 'multiclass' ? classes?.[i] ?? '' : several ? outputName(i) : ''))
 }
 
-/** "Hidden layer 2, frozen, with a skip connection". */
-function columnName({ kind, number, layer, settings }) {
-  if (kind === 'features') return 'Features'
-  if (kind === 'output') return 'Output'
-  const name = kind === 'dense' ? `Hidden layer ${number}` : `${BETWEEN[kind].title} layer ${layer + 1}`
-  return `${name}${settings.trainable === false ? ', frozen' : ''}${settings.residual ? ', with a skip connection' : ''}`
-}
+/** "Hidden layer 2, frozen, with a skip connection". @param {Column} column */
+const columnName = ({ name, settings }) => `${name}${settings?.trainable === false ? ', frozen' : ''}${settings?.residual ? ', with a skip connection' : ''}`
 
-function band(list, { kind, units, settings }) {
+/** @param {HTMLElement} list @param {Column} column */
+function band(list, { units, about }) {
   list.style.setProperty('--rows', String(units))
-  setAttribute(list, 'aria-label', {
-    dropout: () => `Switches off ${compact(settings.dropout_rate * 100)} percent of ${units} units at each step of training`,
-    batch_norm: () => `Brings each of ${units} units to mean 0 and variance 1 over the batch, then scales and shifts it`,
-    layer_norm: () => `Brings each sample to mean 0 and variance 1 over ${units} units, then scales and shifts them`,
-  }[kind]())
+  setAttribute(list, 'aria-label', `${about?.description} ${units} units.`)
 }

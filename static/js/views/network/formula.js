@@ -1,45 +1,59 @@
 /** What a unit computes, written out with its live numbers. Pure. */
 
-import { feature, fixed, outputName, subscript, words } from '../../format.js'
+import { fixed, outputName, subscript } from '../../display/format.js'
+
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Column, Structure } from './structure.js' */
 
 const SHOWN = 4
 
-/** The name of a unit's input: a feature, or the unit of the layer before. */
+/** The name of a unit's input: a feature, or the unit of the layer before. @param {Column} column @param {Structure} structure @param {number} index */
 export function inputName(column, structure, index) {
-  return column.source.kind === 'features' ? feature(structure.features[index]) : `a${subscript(index + 1)}`
+  return column.source?.kind === 'features' ? structure.aboutFeatures[structure.features[index]].title : `a${subscript(index + 1)}`
 }
 
-/** "Hidden layer 1, unit 2", "Output", "Output, class 3", "Output y₂". */
+/** "Hidden layer 1, unit 2", "Output", "Output, class 3", "Output y₂". @param {Column} column @param {number} unit @param {Structure} structure */
 export function unitName(column, unit, structure) {
-  if (column.kind !== 'output') return `Hidden layer ${column.number}, unit ${unit + 1}`
+  if (column.kind !== 'output') return `${column.name}, unit ${unit + 1}`
   if (structure.task === 'regression' && structure.outputs > 1) return `Output ${outputName(unit)}`
-  return structure.task === 'multiclass' ? `Output, class ${structure.classes[unit]}` : 'Output'
+  return structure.task === 'multiclass' ? `Output, class ${structure.classes?.[unit]}` : 'Output'
 }
 
-/** "Hidden layer 1, unit 2 of 4, tanh, bias 0.10": how a screen reader says it. */
+/**
+ * "Hidden layer 1, unit 2 of 4, tanh, bias 0.10": how a screen reader says it.
+ * @param {Column} column
+ * @param {number} unit
+ * @param {Structure} structure
+ * @param {Numbers|null} params
+ */
 export function accessibleName(column, unit, structure, params) {
   const name = column.kind === 'output' ? unitName(column, unit, structure) : `${unitName(column, unit, structure)} of ${column.units}`
-  const bias = params ? `, bias ${fixed(params[column.b + unit])}` : ''
-  return `${name}, ${words(column.activation)}${bias}`
+  const activation = column.activation ? `, ${column.activationTitle}` : ''
+  const bias = params && column.biased ? `, bias ${fixed(params[column.b + unit])}` : ''
+  return `${name}${activation}${bias}`
 }
 
-/** "x₁ to hidden layer 1, unit 2". */
+/** "x₁ to hidden layer 1, unit 2". @param {Column} column @param {Structure} structure @param {number} input @param {number} unit */
 export function linkName(column, structure, input, unit) {
-  const from = column.source.kind === 'features' ? feature(structure.features[input]) : `Unit ${input + 1}`
+  const from = column.source?.kind === 'features' ? structure.aboutFeatures[structure.features[input]].title : `Unit ${input + 1}`
   const to = column.kind === 'output' ? unitName(column, unit, structure).toLowerCase() : `unit ${unit + 1}`
   return `${from} to ${to}`
 }
 
 /**
  * `a = tanh(0.52·x₁ − 1.30·x₂ + 0.10)`; of many inputs the ones with the largest weights, and how many more.
+ * @param {Column} column
+ * @param {number} unit
+ * @param {Structure} structure
+ * @param {Numbers} params
  */
 export function formula(column, unit, structure, params) {
   const terms = Array.from({ length: column.inputs }, (_, i) => ({ i, w: params[column.W + i * column.units + unit] }))
-  const shown = [...terms].sort((a, b) => Math.abs(b.w) - Math.abs(a.w)).slice(0, SHOWN).sort((a, b) => a.i - b.i)
+  const shown = terms.toSorted((a, b) => Math.abs(b.w) - Math.abs(a.w)).slice(0, SHOWN).toSorted((a, b) => a.i - b.i)
   const parts = shown.map(({ i, w }) => ({ sign: w < 0 ? '−' : '+', text: `${fixed(Math.abs(w))}·${inputName(column, structure, i)}` }))
   if (terms.length > SHOWN) parts.push({ sign: '+', text: `… ${terms.length - SHOWN} more …` })
-  const bias = params[column.b + unit]
-  parts.push({ sign: bias < 0 ? '−' : '+', text: fixed(Math.abs(bias)) })
+  const bias = column.biased ? params[column.b + unit] : 0
+  if (column.biased) parts.push({ sign: bias < 0 ? '−' : '+', text: fixed(Math.abs(bias)) })
   // A skip connection adds the unit's own input again.
   const skipped = column.settings?.residual ? `${inputName(column, structure, unit)} + ` : ''
   const sum = parts.map(({ sign, text }, i) => (i === 0 ? (sign === '−' ? `−${text}` : text) : ` ${sign} ${text}`)).join('')
@@ -47,5 +61,5 @@ export function formula(column, unit, structure, params) {
   const left = column.kind !== 'output' ? `a${subscript(unit + 1)}` : several ? outputName(unit) : 'output'
   if (column.activation === 'linear') return `${left} = ${skipped}${sum}`
   if (column.activation === 'softmax') return `z${subscript(unit + 1)} = ${sum},  output = softmax(z)${subscript(unit + 1)}`
-  return `${left} = ${skipped}${words(column.activation)}(${sum})`
+  return `${left} = ${skipped}${column.activationTitle}(${sum})`
 }

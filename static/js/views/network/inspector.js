@@ -3,24 +3,40 @@
  * show the newest frame's numbers, except in the field that is being typed in.
  */
 
-import { fixed } from '../../format.js'
-import { icon } from '../../icon.js'
-import { element, setText } from '../element.js'
+import { element, setText } from '../../display/element.js'
+import { fixed, lower } from '../../display/format.js'
+import { icon } from '../../display/icon.js'
 import { formula, inputName, linkName, unitName } from './formula.js'
 
-/** A number as a field holds it: enough digits to tell, none to spare. */
-const editable = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : '')
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Link } from './links.js' */
+/** @import { Content, Popover } from './popover.js' */
+/** @import { Column, Structure } from './structure.js' */
 
 /**
- * @param {{open: Function, close: Function}} panel
- * @param {(index: number, value: number) => void} edit
+ * @typedef {Pick<Content, "anchor"|"owner">} Place of a panel
+ * @typedef {{input: HTMLInputElement, show: (newest: Numbers) => void}} Field of a parameter
  */
+
+/** A number as a field holds it: enough digits to tell, none to spare. @param {number} value */
+const editable = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : '')
+
+/** @param {Popover} panel @param {(index: number, value: number) => void} edit */
 export function inspector(panel, edit) {
   const touch = globalThis.matchMedia('(pointer: coarse)') // there a focused field would bring up the keyboard at once
-  let live = null // (params, structure) => void while open
-  let shown = null // {layer, unit} of the inspected unit
+  /** @type {((params: Numbers, structure: Structure) => void)|null} */
+  let live = null // while open
+  /** @type {{layer: number, unit: number}|null} */
+  let shown = null // the inspected unit
 
-  /** A field for one parameter. Enter or leaving it sets a changed value; Escape puts the old one back. */
+  /**
+   * A field for one parameter. Enter or leaving it sets a changed value; Escape puts the old one back.
+   * @param {string} label
+   * @param {number} index
+   * @param {Numbers} params
+   * @param {() => void} [done]
+   * @returns {Field}
+   */
   function field(label, index, params, done) {
     const input = element('input', { type: 'number', step: '0.1', class: 'net-value', 'aria-label': label, 'data-index': index, change, keydown })
     let dirty = false
@@ -31,6 +47,7 @@ export function inspector(panel, edit) {
       dirty = false
       edit(index, Number(input.value))
     }
+    /** @param {KeyboardEvent} event */
     function keydown(event) {
       if (event.key === 'Enter') {
         event.preventDefault()
@@ -40,24 +57,35 @@ export function inspector(panel, edit) {
       } else if (event.key === 'Escape') dirty = false
       if (event.key !== 'Escape' && event.key !== 'Tab') event.stopPropagation()
     }
-    const show = (newest) => {
-      if (!dirty && document.activeElement !== input) input.value = editable(newest[index])
+    return {
+      input,
+      show(newest) {
+        if (!dirty && document.activeElement !== input) input.value = editable(newest[index])
+      },
     }
-    return { input, show }
   }
 
-  /** The whole unit: its formula, its bias, each incoming weight. */
+  /**
+   * The whole unit: its formula, its bias, each incoming weight.
+   * @param {Column} column
+   * @param {number} index
+   * @param {Structure} structure
+   * @param {Numbers} params
+   * @param {Place} place
+   */
   function unit(column, index, structure, params, place) {
     const name = unitName(column, index, structure)
     const text = element('p', { class: 'net-formula' })
-    const fields = [{ label: 'Bias', at: column.b + index }]
-    for (let i = 0; i < column.inputs; i++) fields.push({ label: `Weight of ${inputName(column, structure, i)}`, short: inputName(column, structure, i), at: column.W + i * column.units + index })
-    const built = fields.map(({ label, at }) => field(label, at, params))
-    const rows = fields.map(({ label, short }, i) => element('label', { class: 'net-row' }, element('span', {}, short ?? label), built[i].input))
-    const from = column.source.kind === 'features' ? 'the features' : `hidden layer ${column.source.number}`
+    const inputs = Array.from({ length: column.inputs }, (_, i) => ({ name: inputName(column, structure, i), at: column.W + i * column.units + index }))
+    const fields = [
+      ...(column.biased ? [{ name: 'Bias', ...field('Bias', column.b + index, params) }] : []),
+      ...inputs.map((input) => ({ name: input.name, ...field(`Weight of ${input.name}`, input.at, params) })),
+    ]
+    const rows = fields.map((one) => element('label', { class: 'net-row' }, element('span', {}, one.name), one.input))
+    const from = !column.source || column.source.kind === 'features' ? 'the features' : lower(column.source.name)
     const close = closeButton()
     panel.open({
-      kind: 'unit', label: name, ...place, focus: touch.matches ? close : built[0].input,
+      kind: 'unit', label: name, ...place, focus: touch.matches ? close : fields[0].input,
       content: [
         element('div', { class: 'net-popover-head' }, element('h4', { class: 'net-popover-title' }, name), close),
         text,
@@ -65,16 +93,16 @@ export function inspector(panel, edit) {
         element('div', { class: 'net-rows', tabindex: '-1' }, ...rows),
       ],
     })
-    if (!touch.matches) built[0].input.select()
+    if (!touch.matches) fields[0].input.select()
     shown = { layer: column.layer, unit: index }
     live = (newest, now) => {
-      setText(text, formula(now.columns.find(({ id }) => id === column.id), index, now, newest))
-      for (const one of built) one.show(newest)
+      setText(text, formula(now.columns.find(({ id }) => id === column.id) ?? column, index, now, newest))
+      for (const { show } of fields) show(newest)
     }
     live(params, structure)
   }
 
-  /** One weight or bias, with its value selected to type over. */
+  /** One weight or bias, with its value selected to type over. @param {string} name @param {number} index @param {Numbers} params @param {Place} place */
   function value(name, index, params, place) {
     const one = field(name, index, params, () => panel.close())
     panel.open({ kind: 'value', below: true, label: name, ...place, content: [element('label', { class: 'net-row' }, element('span', {}, name), one.input), closeButton()], focus: one.input })
@@ -83,9 +111,11 @@ export function inspector(panel, edit) {
     live = one.show
   }
 
-  const link = (column, structure, input, unitIndex, params, place) =>
-    value(`Weight, ${linkName(column, structure, input, unitIndex)}`, column.W + input * column.units + unitIndex, params, place)
+  /** @type {(link: Link, structure: Structure, params: Numbers, place: Place) => void} */
+  const link = ({ column, input, unit: index }, structure, params, place) =>
+    value(`Weight, ${linkName(column, structure, input, index)}`, column.W + input * column.units + index, params, place)
 
+  /** @type {(column: Column, index: number, structure: Structure, params: Numbers, place: Place) => void} */
   const bias = (column, index, structure, params, place) =>
     value(`Bias, ${unitName(column, index, structure)}`, column.b + index, params, place)
 
@@ -98,9 +128,12 @@ export function inspector(panel, edit) {
     shown = null
   }
 
-  return { unit, link, bias, field, closed, update: (params, structure) => live?.(params, structure), inspected: () => shown }
+  /** @param {Numbers} params @param {Structure} structure */
+  const update = (params, structure) => live?.(params, structure)
+
+  return { unit, link, bias, field, closed, update, inspected: () => shown }
 }
 
-/** What a link says while the pointer is on it: "x₁ to unit 2: −0.47". */
+/** What a link says while the pointer is on it: "x₁ to unit 2: −0.47". @param {Link} link @param {Structure} structure @param {Numbers|null} params */
 export const linkText = (link, structure, params) =>
   `${linkName(link.column, structure, link.input, link.unit)}: ${params ? fixed(params[link.column.W + link.input * link.column.units + link.unit]) : '–'}`

@@ -3,15 +3,28 @@
  * column stand at equal distances, so that one measured unit gives the places of all.
  */
 
+/** @import { Entry } from './columns.js' */
+/** @import { Area } from './links-layer.js' */
+/** @import { Gap } from './links.js' */
+/** @import { Column } from './structure.js' */
+
 /**
- * @param {HTMLElement} scroller
- * @param {any[]} entries columns as built, in any order
- * @param {{left: number, top: number, width: number, height: number}} area what is drawn
- * @returns {Map<string, any>} per column id the edges of its tiles and which rows are drawn, in pixels of what is scrolled
+ * @typedef {object} Box The tiles of a column, in pixels of what is scrolled.
+ * @property {number} left
+ * @property {number} right
+ * @property {number} height of one tile
+ * @property {(k: number) => number} middle
+ * @property {number} first row that is drawn
+ * @property {number} last
+ *
+ * @typedef {Map<string, Box>} Boxes by column id
  */
+
+/** @param {HTMLElement} scroller @param {Entry[]} entries columns as built, in any order @param {Area} area what is drawn @returns {Boxes} */
 export function measure(scroller, entries, area) {
   const view = scroller.getBoundingClientRect()
   const origin = { x: view.left + scroller.clientLeft - scroller.scrollLeft, y: view.top + scroller.clientTop - scroller.scrollTop }
+  /** @type {Boxes} */
   const boxes = new Map()
   for (const { column, units } of entries) {
     if (!units.length) continue
@@ -21,7 +34,7 @@ export function measure(scroller, entries, area) {
     const top = first.top - origin.y
     const left = first.left - origin.x
     const beside = left > area.left + area.width || left + first.width < area.left
-    const row = (y) => (y - top) / pitch
+    const row = (/** @type {number} */ y) => (y - top) / pitch
     boxes.set(column.id, {
       left,
       right: left + first.width,
@@ -34,25 +47,28 @@ export function measure(scroller, entries, area) {
   return boxes
 }
 
-/** The height of the tallest head. */
+/** The height of the tallest head. @param {Entry[]} entries */
 export const headHeight = (entries) => Math.max(...entries.map(({ head }) => head.offsetHeight))
 
 /**
  * The links' gaps, from one column of tiles to the next; features that are off have no links.
- * @param {any[]} columns
- * @param {Map<any, any>} boxes
+ * @param {Column[]} columns
+ * @param {Boxes} boxes
  * @param {number[]} active rows of the active features
  */
 export function linkGaps(columns, boxes, active) {
+  /** @type {Gap[]} */
   const gaps = []
   for (const column of columns) {
+    const { source } = column
     const to = boxes.get(column.id)
-    const from = column.source && boxes.get(column.source.id)
+    const from = source && boxes.get(source.id)
     if (!to || !from) continue
-    const rows = column.source.kind === 'features' ? active : Array.from({ length: column.inputs }, (_, i) => i)
+    const rows = source.kind === 'features' ? active : Array.from({ length: column.inputs }, (_, i) => i)
     const seen = rows.map((row, i) => [row, i]).filter(([row]) => row >= from.first && row <= from.last)
     gaps.push({
       column,
+      source,
       x0: from.right + 1,
       x1: to.left - 1,
       from: Float32Array.from(rows, from.middle),
@@ -65,8 +81,14 @@ export function linkGaps(columns, boxes, active) {
   return gaps
 }
 
-/** The size of a tile at which the tallest small column just fills the height. */
-export function tileSize(scroller, headHeight, rows, least) {
-  const room = (scroller.clientHeight - headHeight - 16) / rows
+/**
+ * The size of a tile at which the tallest small column just fills the height.
+ * @param {HTMLElement} scroller
+ * @param {number} above height of the heads
+ * @param {number} rows
+ * @param {number} least
+ */
+export function tileSize(scroller, above, rows, least) {
+  const room = (scroller.clientHeight - above - 16) / rows
   return Math.round(Math.max(least, Math.min(52, room - 10)))
 }

@@ -2,9 +2,10 @@
 
 import { linksLayer } from './links-layer.js'
 
+/** @type {ReturnType<typeof linksLayer>|null} */
 let layer = null
 
 onmessage = ({ data }) => {
   if (data.canvas) layer = linksLayer(data.canvas, (area) => postMessage(area))
-  else layer.show(data)
+  else layer?.show(data)
 }

@@ -5,78 +5,87 @@
 
 import { bucketOf, BUCKETS } from './links-layer.js'
 
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Scene } from './links-layer.js' */
+/** @import { Column } from './structure.js' */
+
 const BUDGET = 1500
 const TOLERANCE = 9
 
 /**
  * @typedef {object} Gap the links between one column and the next with weights
- * @property {any} column the column they lead to
+ * @property {Column} column the column they lead to
+ * @property {Column} source the column they come from
  * @property {number} x0
  * @property {number} x1
  * @property {Float32Array} from y of each input
  * @property {Float32Array} to y of each unit
  * @property {number} spread how far apart the first and the last link arrive at a unit
- * @property {[number, number]} seenFrom first and last input in sight
- * @property {[number, number]} seenTo
+ * @property {number[]} seenFrom first and last input in sight
+ * @property {number[]} seenTo
+ *
+ * @typedef {{column: Column, input: number, unit: number}} Link
+ * @typedef {{layer?: number, unit?: number, link?: Link}} Focus whose links stand out
  */
 
 export function linkPaths() {
   /** @type {Gap[]} */
   let gaps = []
+  /** @type {Numbers|null} */
   let params = null
-  let palette = null
-  let focus = null // {layer, unit} whose links stand out
+  /** @type {number[][]} */
   let drawn = [] // per gap: [input, unit, input, unit, ...]
   let total = 0
   let count = 0
-  let all = null // the drawn links, sorted
-  let bright = null // those that stand out
+  /** @type {Scene} */
+  let scene
 
-  /** Where everything is; only after a change of layout or scrolling. */
+  /** Where everything is; only after a change of layout or scrolling. @param {Gap[]} newGaps */
   function place(newGaps) {
     gaps = newGaps
     total = gaps.reduce((sum, { column }) => sum + column.inputs * column.units, 0)
   }
 
-  /** Choose the links and sort them by sign and strength. */
-  function build(newParams, newPalette, newFocus) {
+  /** Choose the links and sort them by sign and strength. @param {Numbers|null} newParams @param {Palette} palette @param {Focus|null} focus */
+  function build(newParams, palette, focus) {
     params = newParams
-    palette = newPalette
-    focus = newFocus
-    all = emptyBuckets()
-    bright = focus ? emptyBuckets() : null
+    const all = emptyBuckets()
+    const bright = focus && emptyBuckets()
     count = 0
     drawn = gaps.map((gap) => choose(gap, params, total <= BUDGET ? Infinity : BUDGET / gaps.length))
-    gaps.forEach((gap, g) => {
-      const { column } = gap
+    for (const [g, gap] of gaps.entries()) {
+      const { column, source } = gap
       const list = drawn[g]
       count += list.length / 2
       for (let k = 0; k < list.length; k += 2) add(all, gap, list[k], list[k + 1])
-      if (!focus) return
-      if (focus.layer === column.layer && focus.unit >= 0) for (let i = 0; i < column.inputs; i++) add(bright, gap, i, focus.unit)
-      if (focus.layer === column.source.layer && focus.unit >= 0) for (let j = 0; j < column.units; j++) add(bright, gap, focus.unit, j)
-      if (focus.link && focus.link.column === column) add(bright, gap, focus.link.input, focus.link.unit)
-    })
+      if (!focus || !bright) continue
+      const { layer, unit = -1, link } = focus
+      if (layer === column.layer && unit >= 0) for (let i = 0; i < column.inputs; i++) add(bright, gap, i, unit)
+      if (layer === source.layer && unit >= 0) for (let j = 0; j < column.units; j++) add(bright, gap, unit, j)
+      if (link?.column === column) add(bright, gap, link.input, link.unit)
+    }
+    scene = {
+      all: pack(all), bright: bright && pack(bright), known: params !== null, count, crowded: total > 6000,
+      colors: palette.links, bead: palette.bead,
+    }
   }
 
+  /** @param {number[][][]} sorted @param {Gap} gap @param {number} i @param {number} j */
   function add(sorted, gap, i, j) {
     const { column, x0, x1, from } = gap
     const w = params ? params[column.W + i * column.units + j] : 0
     sorted[w < 0 ? 0 : 1][bucketOf(w)].push(x0, from[i], x1, endOf(gap, i, j))
   }
 
-  /** What was built, to be drawn: see `linksLayer`. */
-  function scene() {
-    return { all: pack(all), bright: bright && pack(bright), known: params !== null, count, crowded: total > 6000, colors: palette.links, bead: palette.bead }
-  }
-
-  /** The drawn link nearest to a place, at most a finger's breadth away. */
+  /** The drawn link nearest to a place, at most a finger's breadth away. @param {number} x @param {number} y */
   function hit(x, y) {
+    /** @type {Link|null} */
     let best = null
     let nearest = TOLERANCE
-    gaps.forEach((gap, g) => {
+    for (const [g, gap] of gaps.entries()) {
       const width = gap.x1 - gap.x0
-      if (x < gap.x0 - 2 || x > gap.x1 + 2 || width <= 0) return
+      if (x < gap.x0 - 2 || x > gap.x1 + 2 || width <= 0) continue
       const t = solve(Math.min(1, Math.max(0, (x - gap.x0) / width)))
       const s = t * t * (3 - 2 * t)
       const slope = (6 * t * (1 - t)) / (width * (1.5 - 3 * t + 3 * t * t))
@@ -89,33 +98,41 @@ export function linkPaths() {
           best = { column: gap.column, input: list[k], unit: list[k + 1] }
         }
       }
-    })
+    }
     return best
   }
 
-  return { place, build, scene, hit, counts: () => ({ total, drawn: count }) }
+  return { place, build, scene: () => scene, hit, counts: () => ({ total, drawn: count }) }
 }
 
-/** Per sign and strength a list of ends, four numbers a link. */
+/** Per sign and strength a list of ends, four numbers a link. @returns {number[][][]} */
 const emptyBuckets = () => [0, 1].map(() => Array.from({ length: BUCKETS }, () => []))
 
+/** @param {number[][][]} sorted */
 const pack = (sorted) => sorted.map((buckets) => buckets.map((ends) => Float32Array.from(ends)))
 
-/** Links arrive side by side at their unit, in the order of their inputs. */
+/** Links arrive side by side at their unit, in the order of their inputs. @param {Gap} gap @param {number} i @param {number} j */
 const endOf = ({ column, to, spread }, i, j) => to[j] + spread * ((i + 0.5) / column.inputs - 0.5)
 
-/** t at which the curve has come the share `u` of the way across: 1.5 t (1 - t) + t^3 = u. */
+/** t at which the curve has come the share `u` of the way across: 1.5 t (1 - t) + t^3 = u. @param {number} u */
 function solve(u) {
   let t = u
   for (let k = 0; k < 5; k++) t -= (1.5 * t * (1 - t) + t ** 3 - u) / (1.5 - 3 * t + 3 * t * t)
   return Math.min(1, Math.max(0, t))
 }
 
-/** The links of one gap that are drawn: all if few, else the strongest of those with an end in sight. */
+/**
+ * The links of one gap that are drawn: all if few, else the strongest of those with an end in sight.
+ * @param {Gap} gap
+ * @param {Numbers|null} params
+ * @param {number} budget
+ */
 function choose({ column, seenFrom, seenTo }, params, budget) {
   const { inputs, units, W } = column
   const few = inputs * units <= budget
+  /** @type {number[]} */
   const list = []
+  /** @type {number[]} */
   const seen = []
   let most = 0
   for (let i = 0; i < inputs; i++) {
@@ -130,7 +147,7 @@ function choose({ column, seenFrom, seenTo }, params, budget) {
   }
   if (few || seen.length / 2 <= budget || !params || most === 0) return few ? seen : seen.slice(0, 2 * Math.floor(budget))
   const bins = new Int32Array(257)
-  const bin = (k) => Math.min(256, Math.floor((256 * Math.abs(params[W + seen[k] * units + seen[k + 1]])) / most))
+  const bin = (/** @type {number} */ k) => Math.min(256, Math.floor((256 * Math.abs(params[W + seen[k] * units + seen[k + 1]])) / most))
   for (let k = 0; k < seen.length; k += 2) bins[bin(k)]++
   let least = 256
   for (let sum = bins[256]; least > 0 && sum + bins[least - 1] <= budget; least--) sum += bins[least - 1]

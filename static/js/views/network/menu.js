@@ -1,38 +1,36 @@
 /** The choice of a new layer, opened by a "+" between two columns. */
 
-import { defaultOf, itemsAt } from '../../schema.js'
-import { element } from '../element.js'
+import { element } from '../../display/element.js'
+import { layerTypes } from '../../model/layers.js'
+import { defaultOf, itemsAt } from '../../model/schema.js'
 import { fullReason, insertLayer } from './structure.js'
 
-/** @returns {(at: number, button: HTMLElement) => void} */
+/** @import { Emit, Model } from '../../model/state.js' */
+/** @import { Popover } from './popover.js' */
+
+/** @param {Popover} panel @param {Emit} emit @param {() => Model} latest */
 export function layerMenu(panel, emit, latest) {
-  return function choose(at, button) {
+  return function choose(/** @type {number} */ at, /** @type {HTMLElement} */ button) {
     if (panel.owns(button)) return panel.close()
-    const { layers } = latest().config.model
-    const { schema } = latest()
-    const usual = (kind) => defaultOf(schema, itemsAt(schema, 'model.layers'), { type: kind })
-    const item = (type, text, help) => {
-      const reason = fullReason(layers, type)
+    const { schema, config: { model: { layers } } } = latest()
+    const usual = (/** @type {string} */ type) => defaultOf(schema, itemsAt(schema, 'model.layers'), { type })
+    const items = Object.entries(layerTypes(schema)).map(([type, { title, description }]) => {
+      const reason = fullReason(schema, layers, type)
       const add = () => {
         panel.close()
-        emit('set', { path: 'model.layers', value: insertLayer(latest().config.model.layers, at, type, usual) })
+        emit('set', { path: 'model.layers', value: insertLayer(schema, latest().config.model.layers, at, type, usual(type)) })
       }
       return element('button', { type: 'button', role: 'menuitem', class: 'net-menu-item', disabled: reason !== null, click: add },
-        element('strong', {}, text), element('span', {}, reason ?? help))
-    }
-    const items = [
-      item('dense', 'Dense layer', 'Each unit sees every unit before it.'),
-      item('dropout', 'Dropout layer', 'Switches off units at random while training.'),
-      item('batch_norm', 'Batch norm layer', 'Brings each unit to a like size, over the batch.'),
-      item('layer_norm', 'Layer norm layer', 'Brings each sample to a like size, over its units.'),
-    ]
-    panel.open({ kind: 'menu', below: true, role: 'menu', label: 'Add a layer', content: items, anchor: () => button.parentNode.getBoundingClientRect(), owner: button, focus: items.find((i) => !i.disabled) })
-    items[0].parentNode.addEventListener('keydown', (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-      if (!step) return
+        element('strong', {}, `${title} layer`), element('span', {}, reason ?? description))
+    })
+    const place = button.parentElement ?? button
+    panel.open({ kind: 'menu', below: true, role: 'menu', label: 'Add a layer', content: items, anchor: () => place.getBoundingClientRect(), owner: button, focus: items.find((i) => !i.disabled) })
+    items[0].parentElement?.addEventListener('keydown', (event) => {
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
       event.preventDefault()
+      const step = event.key === 'ArrowDown' ? 1 : -1
       const open = items.filter((i) => !i.disabled)
-      open[(open.indexOf(document.activeElement) + step + open.length) % open.length]?.focus()
+      open[(open.findIndex((i) => i === document.activeElement) + step + open.length) % open.length]?.focus()
     })
   }
 }

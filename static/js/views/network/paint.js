@@ -3,25 +3,37 @@
  * One large canvas costs the browser less than many small ones. Nothing is painted twice from the same frame.
  */
 
-import { level, paintClasses, paintScalar } from '../../theme.js'
-import { decodeArray } from '../../wire.js'
-import { outputMap } from '../map/source.js'
+import { contextOf } from '../../display/element.js'
+import { level, paintClasses, paintScalar } from '../../display/theme.js'
+import { decodeArray } from '../../model/arrays.js'
+import { outputMap } from '../../model/output-maps.js'
+
+/** @import { Palette } from '../../display/theme.js' */
+/** @import { Numbers } from '../../model/arrays.js' */
+/** @import { Feature, Frame, Start } from '../../model/state.js' */
+/** @import { Box, Boxes } from './layout.js' */
+/** @import { Column, Structure } from './structure.js' */
 
 const BIAS_LIMIT = 1.5
 const OFF = 0.28 // how strong the map of a feature is that is not in use
+const NONE = { data: new Uint8Array(1), shape: [1, 1, 1] } // in place of a map that has not come
 
 /** The maps of one column, one above the other. */
 function strip() {
   const canvas = document.createElement('canvas')
-  const context = canvas.getContext('2d', { willReadFrequently: true })
-  let image = null
+  const context = contextOf(canvas, { willReadFrequently: true })
+  let image = new ImageData(1, 1)
+  /** @type {{now: object|null, theme: string}[]} */
   let from = [] // what each map was painted from
   let first = 0
 
   /**
    * Paint maps `start`..`end` where they are not painted yet.
+   * @param {number} start
+   * @param {number} end
    * @param {number} n side of a map
-   * @param {(k: number) => any} source the same object as long as the map stays the same; null for none
+   * @param {string} theme
+   * @param {(k: number) => object|null} source the same object as long as the map stays the same; null for none
    * @param {(image: ImageData, k: number) => void} paint
    */
   function update(start, end, n, theme, source, paint) {
@@ -44,7 +56,14 @@ function strip() {
     }
   }
 
-  /** Draw map `k` onto another canvas; false if there is none. */
+  /**
+   * Draw map `k` onto another canvas; false if there is none.
+   * @param {CanvasRenderingContext2D} target
+   * @param {number} k
+   * @param {number} x
+   * @param {number} y
+   * @param {number} size
+   */
   function draw(target, k, x, y, size) {
     if (!from[k]?.now) return false
     const n = canvas.width
@@ -55,52 +74,77 @@ function strip() {
   return { update, draw }
 }
 
+/** @typedef {ReturnType<typeof strip>} Strip */
+
 /** The maps of all columns. */
 export function unitMaps() {
+  /** @type {Map<string, Strip>} */
   const strips = new Map()
-  let placed = [] // {column, box, strip, active}
+  /** @type {{column: Column, box: Box, own: Strip, active: number[]}[]} */
+  let placed = []
 
-  /** Bring the maps in sight up to the newest frame; `maps` is null while no frame fits. */
-  function update(structure, boxes, maps, start, features, palette) {
+  /**
+   * Bring the maps in sight up to the newest frame.
+   * @param {Structure} structure
+   * @param {Boxes} boxes
+   * @param {Frame|null} frame null while none fits
+   * @param {Start|null} start
+   * @param {(Feature|undefined)[]} features
+   * @param {Palette} palette
+   */
+  function update(structure, boxes, frame, start, features, palette) {
     placed = []
     for (const column of structure.columns) {
       const box = boxes.get(column.id)
       if (!box || box.last < box.first) continue
-      if (!strips.has(column.id)) strips.set(column.id, strip())
-      const own = strips.get(column.id)
+      const own = strips.get(column.id) ?? strip()
+      strips.set(column.id, own)
       placed.push({ column, box, own, active: structure.activeRows })
       const { first, last } = box
       if (column.kind === 'features') {
-        const entry = (k) => features[k] ?? null
-        const n = features[0] ? decodeArray(features[0].values).shape[0] : 1
-        own.update(first, last, n, palette.theme, entry, (image, k) => paintScalar(image, decodeArray(entry(k).values).data, palette.tile))
-      } else if (column.kind === 'output' && structure.task === 'regression') outputs(own, box, maps, start, palette)
-      else if (column.kind === 'output') output(own, box, maps?.boundary ?? null, palette)
-      else hidden(own, box, maps?.neurons?.find((entry) => entry.layer === column.layer) ?? null, palette)
+        const maps = features.map((feature) => feature && { key: feature, ...decodeArray(feature.values) })
+        own.update(first, last, maps[0]?.shape[0] ?? 1, palette.theme, (k) => maps[k]?.key ?? null, (image, k) => maps[k] && paintScalar(image, maps[k].data, palette.tile))
+      } else if (column.kind === 'output' && structure.task === 'regression') outputs(own, box, start && frame, start, palette)
+      else if (column.kind === 'output') output(own, box, frame?.boundary ?? null, palette)
+      else hidden(own, box, frame?.neurons?.find((entry) => entry.layer === column.layer) ?? null, palette)
     }
   }
 
+  /** @param {Strip} own @param {Box} box @param {NonNullable<Frame["neurons"]>[0]|null} entry @param {Palette} palette */
   function hidden(own, { first, last }, entry, palette) {
-    const { data, shape } = entry ? decodeArray(entry.values) : { data: null, shape: [1, 1, 1] }
+    const { data, shape } = entry ? decodeArray(entry.values) : NONE
     const n = shape[2]
     own.update(first, last, n, palette.theme, () => entry, (image, k) => paintScalar(image, data, palette.tile, k * n * n))
   }
 
-  /** The output: the decision map itself; of several classes each unit shows where it wins. */
+  /**
+   * The output: the decision map itself; of several classes each unit shows where it wins.
+   * @param {Strip} own
+   * @param {Box} box
+   * @param {NonNullable<Frame["boundary"]>|null} boundary
+   * @param {Palette} palette
+   */
   function output(own, { first, last }, boundary, palette) {
-    const { data, shape } = boundary ? decodeArray(boundary.values) : { data: null, shape: [1] }
+    const { data, shape } = boundary ? decodeArray(boundary.values) : NONE
     const winners = boundary?.classes && decodeArray(boundary.classes).data
     own.update(first, last, shape[0], palette.theme, () => boundary, (image, k) =>
       winners ? paintClasses(image, winners, data, palette.classMap, k) : paintScalar(image, data, palette.tile))
   }
 
-  /** Numbers to be predicted: a map for each, all on one scale. */
+  /**
+   * Numbers to be predicted: a map for each, all on one scale.
+   * @param {Strip} own
+   * @param {Box} box
+   * @param {Frame|null} frame
+   * @param {Start|null} start
+   * @param {Palette} palette
+   */
   function outputs(own, { first, last }, frame, start, palette) {
-    const found = Array.from({ length: last + 1 }, (_, k) => (frame ? outputMap(start, frame, k) : null))
-    own.update(first, last, found[first]?.n ?? 1, palette.theme, (k) => found[k]?.key ?? null, (image, k) => paintScalar(image, found[k].values, palette.tile))
+    const maps = Array.from({ length: last + 1 }, (_, k) => frame && start && outputMap(start, frame, k))
+    own.update(first, last, maps[first]?.n ?? 1, palette.theme, (k) => maps[k]?.key ?? null, (image, k) => maps[k] && paintScalar(image, maps[k].values, palette.tile))
   }
 
-  /** Draw every map in sight. @param {CanvasRenderingContext2D} context */
+  /** Draw every map in sight. @param {CanvasRenderingContext2D} context @param {Palette} palette */
   function draw(context, palette) {
     for (const { column, box, own, active } of placed) {
       const size = box.height
@@ -121,11 +165,16 @@ export function unitMaps() {
 /**
  * Draw the bias marks at the lower left of the units in sight: filled where positive, hollow where negative.
  * @param {CanvasRenderingContext2D} context
+ * @param {Structure} structure
+ * @param {Boxes} boxes
+ * @param {Numbers|null} params
+ * @param {Palette} palette
+ * @param {string} ground the color behind
  */
 export function drawBiases(context, structure, boxes, params, palette, ground) {
   for (const column of structure.columns) {
-    const box = column.source && boxes.get(column.id)
-    if (!box) continue
+    const box = boxes.get(column.id)
+    if (!box || !column.biased) continue
     for (let k = box.first; k <= box.last; k++) {
       const value = params && Number.isFinite(params[column.b + k]) ? params[column.b + k] : 0
       const x = Math.round(box.left) - 14

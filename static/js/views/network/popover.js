@@ -3,24 +3,36 @@
  * for one weight, the choice of a layer. One at a time; Escape or a click elsewhere closes it.
  */
 
-import { element } from '../element.js'
+import { element } from '../../display/element.js'
 
 const GAP = 10
 const EDGE = 6
 
 /**
- * @param {HTMLElement} area positioned; the panel never leaves it
- * @param {() => void} [onClose]
+ * @typedef {object} Content
+ * @property {string} label
+ * @property {string} [role]
+ * @property {Node[]} content
+ * @property {() => DOMRect} anchor
+ * @property {HTMLElement|null} [owner] what gets the focus back
+ * @property {HTMLElement} [focus]
+ * @property {string} [kind]
+ * @property {boolean} [below]
+ *
+ * @typedef {ReturnType<typeof popover>} Popover
  */
+
+/** @param {HTMLElement} area positioned; the panel never leaves it @param {() => void} [onClose] */
 export function popover(area, onClose = () => {}) {
+  /** @type {HTMLElement|null} */
   let panel = null
-  let owner = null // what gets the focus back
-  let anchor = null
+  /** @type {HTMLElement|null} */
+  let owner = null
+  /** @type {() => DOMRect} */
+  let anchor = () => area.getBoundingClientRect()
   let below = false
 
-  /**
-   * @param {{label: string, role?: string, content: Node[], anchor: () => DOMRect, owner?: HTMLElement|null, focus?: HTMLElement, kind?: string, below?: boolean}} options
-   */
+  /** @param {Content} options */
   function open(options) {
     close(false)
     panel = element('div', { class: `net-popover net-popover-${options.kind ?? 'panel'}`, role: options.role ?? 'dialog', 'aria-label': options.label, keydown }, ...options.content)
@@ -30,7 +42,9 @@ export function popover(area, onClose = () => {}) {
     area.append(panel)
     covers(options.role === 'menu')
     place()
-    ;(options.focus ?? panel.querySelector('input, button'))?.focus({ preventScroll: true })
+    /** @type {HTMLElement|null} */
+    const first = panel.querySelector('input, button')
+    ;(options.focus ?? first)?.focus({ preventScroll: true })
     if (owner?.hasAttribute('aria-haspopup')) owner.setAttribute('aria-expanded', 'true')
     document.addEventListener('pointerdown', outside, true)
   }
@@ -46,19 +60,21 @@ export function popover(area, onClose = () => {}) {
     onClose()
   }
 
-  /** A menu is a choice to make first: what it lies over cannot be hit by mistake. */
+  /** A menu is a choice to make first: what it lies over cannot be hit by mistake. @param {boolean} everything */
   function covers(everything) {
-    for (const other of area.children) if (other !== panel) other.inert = everything
+    for (const other of area.children) if (other !== panel) other.toggleAttribute('inert', everything)
   }
 
+  /** @param {KeyboardEvent} event */
   function keydown(event) {
     if (event.key !== 'Escape') return
     event.stopPropagation()
     close()
   }
 
-  function outside(event) {
-    if (!panel.contains(event.target) && !owner?.contains(event.target)) close(false)
+  /** @param {PointerEvent} event */
+  function outside({ target }) {
+    if (target instanceof Node && !panel?.contains(target) && !owner?.contains(target)) close(false)
   }
 
   /** To the right of its anchor, else to the left; below it if asked or where there is no room, else above. */
@@ -77,5 +93,5 @@ export function popover(area, onClose = () => {}) {
     panel.style.top = `${Math.round(top)}px`
   }
 
-  return { open, close, place, isOpen: () => panel !== null, owns: (node) => owner === node && panel !== null }
+  return { open, close, place, owns: (/** @type {HTMLElement} */ node) => owner === node && panel !== null }
 }

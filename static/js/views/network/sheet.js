@@ -3,11 +3,14 @@
  * larger than what is seen, so that they move along with the units and are drawn anew only where they end.
  */
 
+import { contextOf } from '../../display/element.js'
 import { linksLayer } from './links-layer.js'
+
+/** @import { Area, Scene } from './links-layer.js' */
 
 const OVER = 240 // pixels beyond each edge, where there is something to scroll to
 
-/** Put a canvas where it belongs. */
+/** Put a canvas where it belongs. @param {HTMLCanvasElement} canvas @param {Area} area */
 function fit(canvas, { left, top, width, height }) {
   Object.assign(canvas.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` })
 }
@@ -15,13 +18,13 @@ function fit(canvas, { left, top, width, height }) {
 /**
  * The links' canvas, drawn by a worker if the browser can. Its element moves when the drawing has.
  * @param {HTMLCanvasElement} canvas
- * @returns {{show: (message: object) => void}}
+ * @returns {{show: (message: {scene?: Scene, area?: Area, flowing?: boolean}) => void}}
  */
 export function linksCanvas(canvas) {
-  const placed = (area) => fit(canvas, area)
-  if (!canvas.transferControlToOffscreen || !globalThis.Worker) return linksLayer(canvas, placed)
+  const placed = (/** @type {Area} */ area) => fit(canvas, area)
+  if (!('transferControlToOffscreen' in canvas) || !('Worker' in globalThis)) return linksLayer(canvas, placed)
   const worker = new Worker(new URL('./links-worker.js', import.meta.url), { type: 'module' })
-  worker.onmessage = ({ data }) => placed(data)
+  worker.addEventListener('message', ({ data }) => placed(data))
   const offscreen = canvas.transferControlToOffscreen()
   worker.postMessage({ canvas: offscreen }, [offscreen])
   return { show: (message) => worker.postMessage(message) }
@@ -29,18 +32,18 @@ export function linksCanvas(canvas) {
 
 /** The canvas of the maps and bias marks. @param {HTMLCanvasElement} canvas */
 export function sheet(canvas) {
-  const context = canvas.getContext('2d')
-  /** @type {import('./links-layer.js').Area} */
+  const context = contextOf(canvas)
+  /** @type {Area} */
   let area = { left: 0, top: 0, width: 0, height: 0, scale: 1 }
 
-  /** What is seen of the content, and how large that is. */
+  /** What is seen of the content, and how large that is. @param {HTMLElement} scroller @param {HTMLElement} content */
   function seen(scroller, content) {
     const { scrollLeft: left, scrollTop: top, clientWidth, clientHeight } = scroller
     const { offsetWidth: width, offsetHeight: height } = content
     return { left, top, right: Math.min(width, left + clientWidth), bottom: Math.min(height, top + clientHeight), width, height }
   }
 
-  /** Whether all that is seen lies on the canvas. */
+  /** Whether all that is seen lies on the canvas. @param {HTMLElement} scroller @param {HTMLElement} content */
   function covers(scroller, content) {
     const view = seen(scroller, content)
     return area.left <= view.left && area.top <= view.top && area.left + area.width >= view.right && area.top + area.height >= view.bottom

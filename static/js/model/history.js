@@ -1,0 +1,111 @@
+/** The course of a run: metrics against steps, a limited number of points. Pure. */
+
+/** @import { Checkpoint, Frame, Split } from './state.js' */
+
+/** Points kept of a run, however long it is. */
+export const HISTORY_LIMIT = 2000
+
+/** @type {Split[]} */
+const SPLITS = ['train', 'validation', 'test']
+
+/**
+ * @typedef {{epoch: number, step: number, value: number}} Best the lowest loss, and when it was
+ * @typedef {Record<string, (number|null)[]>} Curves by metric, one number for each point
+ * @typedef {object} History
+ * @property {number[]} epoch of each point
+ * @property {number[]} step
+ * @property {Curves} train
+ * @property {Curves} validation
+ * @property {Curves} test
+ * @property {Best|null} best
+ * @property {number} spacing the least distance in steps between two kept points
+ */
+
+/** The curves of no run yet. @returns {History} */
+export function emptyHistory() {
+  return { epoch: [], step: [], train: {}, validation: {}, test: {}, best: null, spacing: 0 }
+}
+
+/** The points at some indices. @param {History} history @param {number[]} indices */
+function pick(history, indices) {
+  /** @type {<T>(list: T[]) => T[]} */
+  const at = (list) => indices.map((i) => list[i])
+  const result = { ...history, epoch: at(history.epoch), step: at(history.step) }
+  for (const split of SPLITS) {
+    result[split] = Object.fromEntries(Object.entries(history[split]).map(([name, list]) => [name, at(list)]))
+  }
+  return result
+}
+
+/** The point with the lowest validation loss (training loss where nothing is held out). @param {History} history */
+function bestOf(history) {
+  /** @type {Best|null} */
+  let best = null
+  for (const [i, step] of history.step.entries()) {
+    const value = history.validation.loss?.[i] ?? history.train.loss?.[i]
+    if (value != null && (best === null || value < best.value)) best = { epoch: history.epoch[i], step, value }
+  }
+  return best
+}
+
+/**
+ * The history with what early stopping knows for sure: frames may have missed the best epoch.
+ * @param {History} history
+ * @param {Checkpoint} checkpoint
+ * @param {number} stepsPerEpoch
+ */
+export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch) {
+  const [epoch, value] = [memory?.epoch[0], memory?.best[0]]
+  return epoch === undefined || value == null ? history : { ...history, best: { epoch, step: epoch * stepsPerEpoch, value } }
+}
+
+/** The history up to a step. A run that was picked up again from an earlier checkpoint has no future. @param {History} history @param {number} step */
+function upTo(history, step) {
+  const kept = pick(history, history.step.flatMap((s, i) => (s <= step ? [i] : [])))
+  return { ...kept, best: history.best && history.best.step <= step ? history.best : bestOf(kept) }
+}
+
+/** Half as many points, evenly spaced over the whole run; the first, the last and the best stay. @param {History} history @param {number} limit */
+function thin(history, limit) {
+  const last = history.step.length - 1
+  const spacing = Math.ceil((history.step[last] - history.step[0]) / (limit / 2))
+  let previous = -Infinity
+  const keep = history.step.flatMap((step, i) => {
+    const far = step - previous >= spacing
+    if (far) previous = step
+    return far || i === last || step === history.best?.step ? [i] : []
+  })
+  return { ...pick(history, keep), spacing }
+}
+
+/**
+ * The history with a frame's metrics added. A frame at the last point's step adds nothing; one before it takes
+ * back what came after. The newest point gives way to the next while it lies closer than `spacing`.
+ * @param {History} history
+ * @param {Frame} frame
+ * @param {number} [samples] in an epoch, so that a step within one has its place between two whole epochs
+ * @returns {History}
+ */
+export function appendFrame(history, frame, samples = Infinity, limit = HISTORY_LIMIT) {
+  const last = history.step.at(-1) ?? -1
+  if (frame.step === last) return history
+  if (frame.step < last) return appendFrame(upTo(history, frame.step), frame, samples, limit)
+
+  const n = history.step.length
+  const crowded = n > 1 && last - history.step[n - 2] < history.spacing && history.best?.step !== last
+  const kept = crowded ? n - 1 : n
+  /** @type {<T>(list: T[]|undefined, value: T) => T[]} */
+  const add = (list, value) => [...(list ? list.slice(0, kept) : Array(kept).fill(null)), value]
+  const epoch = frame.epoch + frame.position / samples
+  const next = { ...history, epoch: add(history.epoch, epoch), step: add(history.step, frame.step) }
+  for (const split of SPLITS) {
+    const metrics = frame.metrics[split] ?? {}
+    const names = new Set([...Object.keys(history[split]), ...Object.keys(metrics)])
+    next[split] = Object.fromEntries([...names].map((name) => [name, add(history[split][name], metrics[name] ?? null)]))
+  }
+  const value = (frame.metrics.validation ?? frame.metrics.train)?.loss ?? null
+  if (value !== null && (history.best === null || value < history.best.value)) {
+    next.best = { epoch, step: frame.step, value }
+  }
+  return next.step.length > limit ? thin(next, limit) : next
+}

@@ -1,0 +1,36 @@
+/** Whether the run goes on, and why it stands where it stands. Pure. */
+
+/**
+ * @typedef {object} Run
+ * @property {"idle"|"connecting"|"running"|"waiting"|"ended"} status what happens
+ * @property {string|null} reason
+ * @property {string} message
+ * @property {boolean} playing what the student asked for
+ * @property {number} step
+ * @property {number} epoch
+ * @property {string} slow why there are fewer pictures than usual
+ */
+
+/** The run as it stands before anything has been asked. @type {Pick<Run, "status"|"reason"|"message">} */
+export const IDLE = { status: 'idle', reason: null, message: '' }
+
+/** Why the run stands where it stands, in a sentence. @param {Run} run */
+export function sentence({ status, reason, message, step, slow }) {
+  if (message) return message
+  if (status === 'connecting') return 'Starting …'
+  if (status === 'running') return slow || 'Training.'
+  if (reason === 'paused') return 'Paused. Play goes on from here.'
+  if (reason === 'step') return 'One batch done.'
+  if (reason === 'epoch') return 'One epoch done.'
+  return step > 0 ? 'Paused. Play goes on from here.' : 'Ready. Press play to train.'
+}
+
+/**
+ * Settings that were refused, in one sentence for the run bar; each is told in full beside its control.
+ * @param {{errors: object[], message: string}} outcome
+ */
+export function refusal({ errors, message }) {
+  if (!errors.length) return message
+  return errors.length === 1 ? 'One setting needs your attention before the network can train.'
+    : `${errors.length} settings need your attention before the network can train.`
+}

@@ -1,0 +1,50 @@
+/** The address bar: it holds the whole experiment, and back and forward go through its changes. */
+
+import { decodeLink, encodeLink } from '../model/link.js'
+
+/** @import { Config } from '../model/config.js' */
+/** @import { Schema } from '../model/schema.js' */
+/** @import { Model } from '../model/state.js' */
+
+const SAME_EDIT_MS = 1000
+
+/** @typedef {ReturnType<typeof address>} Address */
+
+/** @param {{schema: Schema, defaults: Config}} known */
+export function address(known) {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  /** @type {string|null} */
+  let chosen = null // theme, not the system's
+  let lastEdit = { key: '', at: -Infinity }
+
+  const theme = () => chosen ?? (dark.matches ? 'dark' : 'light')
+
+  /** The settings that the address holds, and a sentence for each part of it that makes no sense. */
+  function read() {
+    const { config, ui, theme: named, problems } = decodeLink(location.hash, known)
+    chosen = named
+    lastEdit = { key: '', at: -Infinity }
+    return { config, ui: { ...ui, theme: theme() }, notices: problems.map((text) => `${text} This part of the link was ignored.`) }
+  }
+
+  /**
+   * Write the settings into the address; what follows shortly upon itself is one entry of the history.
+   * @param {Model} model
+   * @param {string} [key] what was changed; without it there is no new entry
+   */
+  function write({ config, ui }, key = '', passing = false) {
+    const hash = encodeLink(config, ui, { ...known, theme: chosen })
+    const now = performance.now()
+    const replace = key === '' || (key === lastEdit.key && now - lastEdit.at < SAME_EDIT_MS)
+    lastEdit = { key, at: passing ? Infinity : now }
+    if (`#${hash}` === location.hash || (!hash && !location.hash)) return
+    history[replace ? 'replaceState' : 'pushState'](null, '', hash ? `#${hash}` : location.pathname + location.search)
+  }
+
+  return {
+    read, write,
+    chooseTheme: (/** @type {string} */ name) => (chosen = name),
+    /** Use the system's theme, when it changes and none is chosen. @param {(theme: string) => void} use */
+    followSystem: (use) => dark.addEventListener('change', () => chosen ?? use(theme())),
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * What to ask the server for, and when. The server remembers nothing, so everything the student does is a request
+ * that goes on from the newest checkpoint, or from none.
+ *
+ * Checkpoints are rarer than frames. Training is exact, so before a run goes on with anything changed, the
+ * checkpoint is first brought up to the frame on the screen by training the few steps between once more:
+ * what is shown is what goes on.
+ */
+
+import { edited } from '../model/arrays.js'
+import { epochsPerSecond } from '../model/config.js'
+import { appendFrame, emptyHistory, stoppedEarly } from '../model/history.js'
+import { IDLE, refusal } from '../model/status.js'
+import { LEVELS, pacer } from './pace.js'
+import { follow } from './stream.js'
+
+/** @import { Config } from '../model/config.js' */
+/** @import { Checkpoint, Frame, Start, Store } from '../model/state.js' */
+/** @import { Run } from '../model/status.js' */
+/** @import { Outcome, StreamEvent } from './stream.js' */
+
+/**
+ * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for nothing.
+ * @property {"play"|"step"|"draw"|"rest"|"settle"} kind
+ * @property {{step?: number, epoch?: number}} [until] of a step
+ */
+
+/** @typedef {ReturnType<typeof runner>} Runner */
+
+/** Where something on the way passes answers on only when they are complete, streams are short ones. */
+const SHORT_LEASE_SECONDS = 1
+const HELD_BACK = 'Something between this page and the server, a proxy or a virus scanner, holds answers back. '
+  + 'The network trains on, but its picture moves only about once a second. Whoever runs the server can help.'
+
+/** @type {Goal} */
+const REST = { kind: 'rest' }
+/** @type {Goal} */
+const DRAW = { kind: 'draw' }
+/** @type {Goal} */
+const PLAY = { kind: 'play' }
+
+/**
+ * @param {Store} store
+ * @param {{checkpoint?: Checkpoint|null, views: () => string[], fetch?: typeof globalThis.fetch}} from `views`: names of what is shown of a frame
+ */
+export function runner({ get, set }, { checkpoint = null, views, fetch = globalThis.fetch.bind(globalThis) }) {
+  let heldBack = false // something on the way passes on only complete answers
+  let goal = REST
+  let fresh = false // the next frame begins a new run
+  let diverged = false
+  let { config } = get() // what the frame on the screen was trained with
+  /** @type {{index: number, value: number}[]} */
+  let edits = [] // parameters typed by hand, to go into the next checkpoint
+  /** @type {string[]} */
+  let asked = [] // names of the views in the frames of the open request
+  let doing = REST // what the open request is for
+  /** @type {AbortController|null} */
+  let open = null
+
+  const pace = pacer(() => {
+    status({ slow: pace.told() })
+    pursue()
+  })
+  const status = (/** @type {Partial<Run>} */ patch) => set({ run: { ...get().run, ...patch } })
+  /** @param {Goal} next @param {Partial<Run>} patch */
+  function aim(next, patch) {
+    goal = next
+    status({ ...patch, playing: next.kind === 'play' })
+  }
+
+  /** Ask for what is wanted, as things stand now. */
+  function pursue() {
+    const shown = fresh ? 0 : get().frame?.step ?? 0
+    if ((checkpoint?.step ?? 0) < shown) return doing.kind === 'settle' ? undefined : ask({ kind: 'settle', until: { step: shown } }, config)
+    if (edits.length && checkpoint) {
+      checkpoint = { ...checkpoint, params: edited(checkpoint.params, edits) }
+      edits = []
+    }
+    if (goal.kind === 'rest') return halt()
+    config = get().config
+    return ask(goal.kind === 'draw' ? { ...goal, until: { step: checkpoint?.step ?? 0 } } : goal, config)
+  }
+
+  function halt() {
+    open?.abort()
+    open = null
+    doing = REST
+    pace.forget()
+  }
+
+  /** @param {Goal} what @param {Config} settings */
+  async function ask(what, settings) {
+    halt()
+    const mine = (open = new AbortController())
+    doing = what
+    const shown = what.kind === 'settle' ? [] : (asked = views())
+    const speed = () => (what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null)
+    const { framesPerSecond, resolution } = what.kind === 'play' ? pace.level() : LEVELS[0]
+    const body = () => ({
+      config: settings, checkpoint, until: what.until ?? null, views: shown, resolution,
+      frames_per_second: framesPerSecond, epochs_per_second: speed(),
+    })
+    /** @type {Start|null} */
+    let start = null
+    /** @param {StreamEvent} event */
+    const onEvent = (...[name, value]) => {
+      if (open !== mine) return
+      if (name === 'start') start = value
+      else if (name === 'checkpoint') checkpoint = value
+      else if (start && what.kind !== 'settle') {
+        show(what, start, value)
+        if (what.kind === 'play') pace.arrived((speed() ?? Infinity) * start.steps_per_epoch)
+      }
+    }
+    const onWaiting = (/** @type {string} */ message) => open === mine && status({ status: 'waiting', reason: 'server', message })
+    const onHeldBack = () => {
+      if (!heldBack) set({ notices: [...get().notices, HELD_BACK] })
+      heldBack = true
+    }
+    const short = () => ({ ...body(), ...(heldBack && { lease_seconds: SHORT_LEASE_SECONDS }) })
+    const outcome = await follow({ body: short, signal: mine.signal, onEvent, onWaiting, onHeldBack, fetch })
+    if (open !== mine) return
+    halt()
+    finish(what, outcome)
+  }
+
+  /** Make a frame, with the start of its stream, the model's newest. @param {Goal} what @param {Start} start @param {Frame} frame */
+  function show(what, start, frame) {
+    const { history, run, errors } = get()
+    const cured = run.status === 'waiting' || run.reason === 'invalid' ? IDLE : null
+    set({
+      start, frame, errors: errors.length ? [] : errors,
+      history: appendFrame(fresh ? emptyHistory() : history, frame, start.samples.train),
+      run: { ...run, ...(what.kind === 'play' ? { ...IDLE, status: 'running' } : cured), step: frame.step, epoch: frame.epoch },
+    })
+    fresh = false
+  }
+
+  /** @param {Goal} what @param {Outcome} outcome */
+  function finish(what, { reason, message = '', errors = [] }) {
+    if (what.kind === 'settle' && (reason === 'until' || reason === 'early_stopping')) return pursue()
+    if (reason === 'until') {
+      const going = get().run.reason === 'early_stopping' ? { ...IDLE, reason: 'paused' } : {} // it would go on now
+      aim(REST, what.kind === 'step' ? { ...IDLE, reason: what.until?.step === undefined ? 'epoch' : 'step' } : going)
+      return edits.length ? refresh() : undefined
+    }
+    if (checkpoint && errors.some(({ path }) => path.split('.')[0] === 'checkpoint')) {
+      renew()
+      return pursue()
+    }
+    diverged = reason === 'diverged'
+    const { history, start } = get()
+    set({ errors, history: reason === 'early_stopping' && checkpoint && start ? stoppedEarly(history, checkpoint, start.steps_per_epoch) : history })
+    return aim(REST, { status: 'ended', reason, message: reason === 'invalid' ? refusal({ errors, message }) : message })
+  }
+
+  /** Forget the run: the next request begins from the first weights. */
+  function renew() {
+    halt()
+    checkpoint = null
+    fresh = true
+    diverged = false
+    edits = []
+    status({ ...IDLE, step: 0, epoch: 0 })
+  }
+
+  function play() {
+    if (diverged) renew() // nothing grows out of weights that are not numbers
+    aim(PLAY, { ...IDLE, status: 'connecting' })
+    pursue()
+  }
+
+  function pause() {
+    const waiting = get().run.status === 'waiting'
+    aim(waiting || pace.full() ? REST : DRAW, { ...IDLE, reason: 'paused' }) // stand still on a fine picture
+    if (waiting) halt()
+    else pursue()
+  }
+
+  /** One batch or one epoch further; asked for twice it goes twice as far. */
+  function step() {
+    if (diverged) renew()
+    const { frame, ui } = get()
+    const unit = ui.stepBy === 'batch' ? 'step' : 'epoch'
+    const from = (goal.kind === 'step' ? goal.until?.[unit] : undefined) ?? (fresh || !frame ? 0 : frame[unit])
+    aim({ kind: 'step', until: { [unit]: from + 1 } }, IDLE)
+    pursue()
+  }
+
+  /** Go on with the settings as they are now; what was running keeps running. */
+  function refresh() {
+    if (goal.kind !== 'play') aim(DRAW, {})
+    pursue()
+  }
+
+  /** The config has changed. A run that has diverged has nothing left to go on with. */
+  function reconsider() {
+    if (diverged) restart()
+    else refresh()
+  }
+
+  /** Begin again from the first weights. */
+  function restart() {
+    renew()
+    if (goal.kind === 'play') status({ status: 'connecting' })
+    refresh()
+  }
+
+  /** Change a parameter by hand; training goes on from it. @param {{index: number, value: number}} change */
+  function edit(change) {
+    if (diverged) return
+    edits = [...edits, change]
+    refresh()
+  }
+
+  /** What is shown may have changed: ask for what does not come already. */
+  function look() {
+    if (get().frame && views().some((view) => !asked.includes(view))) refresh()
+  }
+
+  return {
+    play, pause, step, restart, refresh, reconsider, edit, look,
+    painted: pace.painted,
+    /** The page has been hidden or shown. */
+    blink: pace.forget,
+    toggle: () => (goal.kind === 'play' ? pause() : play()),
+    /** What a reload needs to come back to the same place. */
+    saved: () => ({ checkpoint, history: get().history }),
+  }
+}
