@@ -107,3 +107,19 @@ def test_the_scale_is_linear_or_logarithmic(playground: Playground) -> None:
     playground.page.get_by_role("radio", name="Accuracy").check()
     expect(log).to_be_disabled()
     playground.wait(f"{axis}.type === 'linear'")
+
+
+def test_validation_differs_in_color_and_the_gap_to_training_is_filled(playground: Playground) -> None:
+    for theme in ("light", "dark", "projector"):
+        playground.open({"ui.theme": theme}, plotted=True)
+        playground.steps(3)
+        playground.wait("document.querySelector('.curves-plot').data?.[0].x.at(-1) === 3")
+        train, validation = playground.get("document.querySelector('.curves-plot').data")[:2]
+        assert train["line"]["color"] != validation["line"]["color"]
+        assert (train["line"]["dash"], validation["line"]["dash"]) == ("solid", "dash")
+        assert validation["fill"] == "tonexty"
+        assert "fill" not in train
+        key = "getComputedStyle(document.querySelector('.curves-dash.dash')).borderTopColor"
+        red, green, blue = (int(validation["line"]["color"][at : at + 2], 16) for at in (1, 3, 5))
+        assert playground.get(key) == f"rgb({red}, {green}, {blue})"
+        playground.page.goto("about:blank")

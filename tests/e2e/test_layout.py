@@ -3,68 +3,18 @@
 from typing import Any
 
 import pytest
+from places import overlaps, targets
 from playground import DEADLINE, RARE, Opener, Playground
 from playwright.sync_api import expect
 
 DESKTOP, TABLET, PHONE = (1440, 900), (1024, 768), (390, 844)
 SIZES = [DESKTOP, TABLET, PHONE]
 
-TARGETS = """() => {
-  const interactive = 'button, input, select, a[href], [role="button"], [tabindex="0"]'
-  // The two handles of the split share one line, of which only their thumbs can be hit.
-  const hit = (node) => getComputedStyle(node).pointerEvents !== 'none'
-  const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && hit(node)
-  // A radio or checkbox may be as large as the label that belongs to it.
-  const whole = (node) => (/^(radio|checkbox)$/.test(node.type) && node.closest('label')) || node
-  // What is cut off by a scrolling ancestor is not there to be hit.
-  const cut = (node, box) => {
-    for (let at = node.parentElement; at; at = at.parentElement) {
-      const { overflow, display } = getComputedStyle(at)
-      if (overflow === 'visible' || display === 'contents') continue
-      const edge = at.getBoundingClientRect()
-      box = { left: Math.max(box.left, edge.left), top: Math.max(box.top, edge.top), right: Math.min(box.right, edge.right), bottom: Math.min(box.bottom, edge.bottom) }
-    }
-    return box
-  }
-  return [...document.querySelectorAll(interactive)].filter(seen).map((node) => {
-    const target = whole(node)
-    const { left, top, right, bottom, width, height } = target.getBoundingClientRect()
-    const visible = cut(target, { left, top, right, bottom })
-    const name = `${node.tagName} ${node.getAttribute('aria-label') ?? node.labels?.[0]?.textContent ?? node.textContent.trim()}`
-    return { name, width, height, visible, path: [...ancestors(target)] }
-  })
-  function* ancestors(node) {
-    for (let at = node; at; at = at.parentElement) yield ids.get(at) ?? (ids.set(at, ids.size), ids.get(at))
-  }
-}"""
-
 
 def size(width: int, height: int) -> dict[str, Any]:
     """The profile of a window; of a phone, with touch."""
     phone = {"has_touch": True, "is_mobile": True} if width < 500 else {}
     return {"viewport": {"width": width, "height": height}, **phone}
-
-
-def targets(playground: Playground) -> list[dict[str, Any]]:
-    """Every visible control with its place; `path` names it and what it is in."""
-    found = playground.get(f"(() => {{ const ids = new Map(); return ({TARGETS})() }})()")
-    return [
-        target for target in found if target["visible"]["bottom"] > 0
-    ]  # the skip link waits above the page
-
-
-def overlaps(found: list[dict[str, Any]]) -> list[str]:
-    """Pairs of controls, none inside the other, that share more than an edge."""
-    pairs = []
-    for i, one in enumerate(found):
-        for other in found[i + 1 :]:
-            a, b = one["visible"], other["visible"]
-            wide = min(a["right"], b["right"]) - max(a["left"], b["left"])
-            high = min(a["bottom"], b["bottom"]) - max(a["top"], b["top"])
-            nested = one["path"][0] in other["path"] or other["path"][0] in one["path"]
-            if wide > 1 and high > 1 and not nested:
-                pairs.append(f"{one['name']} and {other['name']}: {wide:.0f} x {high:.0f}")
-    return pairs
 
 
 @pytest.mark.parametrize("theme", ["light", "projector"])
@@ -150,7 +100,15 @@ def test_the_whole_experiment_is_on_one_screen(playground: Playground) -> None:
 
 def test_a_phone_shows_one_column_in_the_order_in_which_one_looks(new_page: Opener) -> None:
     playground = new_page(**size(*PHONE)).open()
-    panels = ["#runbar", "#map-panel", "#network-panel", "#curves-panel", "#data-panel", "#training-panel"]
+    panels = [
+        "#runbar",
+        ".datasets",
+        "#map-panel",
+        "#network-panel",
+        "#curves-panel",
+        ".data-settings",
+        "#training-panel",
+    ]
     tops = [
         playground.get("(s) => document.querySelector(s).getBoundingClientRect().top + scrollY", p)
         for p in panels

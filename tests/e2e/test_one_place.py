@@ -87,7 +87,7 @@ def test_a_dummy_layer_is_added_drawn_and_edited(playground: Playground) -> None
     tiles = playground.tile_pictures()
     assert len({tiles[f"2:{k}"] for k in range(2)}) == 2
     playground.tile(2, 1).hover()
-    expect(page.locator(".map-caption")).to_have_text("Dummy fold layer 3, unit 2 – output of this neuron")
+    expect(page.locator(".map-caption")).to_have_text("Dummy fold layer 3, unit 2")
     page.mouse.move(0, 0)
     page.get_by_role("button", name="More settings of dummy fold layer").click()
     gain = page.get_by_role("spinbutton", name="Gain of unit 2")

@@ -66,7 +66,7 @@ def test_a_place_on_the_map_says_input_prediction_and_true_value(playground: Pla
     playground.play()
     playground.wait("tap.frame.metrics.train.accuracy === 1 && tap.frame.metrics.train.loss < 0.2")
     playground.pause()
-    expect(playground.page.locator(".map-readout dd").first).to_contain_text("point at")
+    expect(playground.page.locator(".map-readout dd").first).to_contain_text("Point at")
 
     points = playground.get("tap.data.answer.splits.train")
     x1, x2 = floats(points["x"])[:2]

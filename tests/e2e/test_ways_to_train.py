@@ -131,13 +131,15 @@ def test_choosing_from_a_menu_keeps_the_focus(playground: Playground) -> None:
 def test_class_weights_follow_the_classes_and_say_so(playground: Playground) -> None:
     playground.open("training.class_weights=1,3&training.label_smoothing=0.1")
     page = playground.page
-    page.get_by_role("button", name="More", exact=True).click()
+    more = page.get_by_role("button", name="More", exact=True)
     alert = page.get_by_role("alert")
     page.locator('[data-path="data.name"] input[value="blobs"]').click()
     playground.sent("training.class_weights", [1, 3, 1, 1])
     expect(alert).to_contain_text("There are 4 class weights now, one for each class; new ones are 1.")
+    more.click()
     fields = playground.control("training.class_weights").get_by_role("spinbutton")
     expect(fields).to_have_count(4)
+    more.click()
     classes = playground.control("data.n_classes").get_by_role("spinbutton")
     classes.fill("3")
     classes.press("Enter")
@@ -147,6 +149,7 @@ def test_class_weights_follow_the_classes_and_say_so(playground: Playground) -> 
     assert playground.config()["training"]["label_smoothing"] == 0
     expect(alert).to_contain_text("Class weights are off now: this dataset has numbers instead of classes.")
     expect(alert).to_contain_text("Label smoothing is off now")
+    more.click()
     for name in ("class_weights", "label_smoothing"):
         expect(playground.control(f"training.{name}")).to_be_hidden()
     playground.says("Ready.")
@@ -156,7 +159,7 @@ def test_a_skip_connection_that_no_longer_fits_is_said_in_a_sentence(playground:
     playground.forgiven = ["422"]
     playground.open("model.layers=dense:units=4,dense:units=4:residual=true")
     page = playground.page
-    expect(page.locator(".net-skip:visible")).to_have_count(1)
+    expect(page.locator(".net-column.skips")).to_have_count(1)
     expect(page.get_by_role("region", name="Hidden layer 2, with a skip connection")).to_be_visible()
     playground.tile(1, 0).click()
     expect(page.get_by_role("dialog", name="Hidden layer 2, unit 1")).to_contain_text("a₁ = a₁ + tanh(")

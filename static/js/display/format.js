@@ -72,6 +72,9 @@ export function metric(name, value) {
   return name === 'r2' ? r2(value) : loss(value)
 }
 
+/** The metrics of a task, the most telling first. @param {string} [task] */
+export const metricsOf = (task) => (task === 'regression' ? ['loss', 'rmse', 'r2'] : ['loss', 'accuracy'])
+
 /** @type {Record<string, string>} */
 const METRICS = { loss: 'Loss', accuracy: 'Accuracy', rmse: 'RMSE', r2: 'R²' }
 

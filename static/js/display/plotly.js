@@ -30,11 +30,11 @@ export function whenPlotly(use) {
   }, 50)
 }
 
-/** @typedef {{text: string, muted: string, line: string, surface: string, font: string, small: number}} Inks */
+/** @typedef {{text: string, muted: string, line: string, surface: string, validation: string, font: string, small: number}} Inks */
 
 /** The page's own colors and type, for a plot that has to be told. @param {HTMLElement} el @returns {Inks} */
 export function inks(el) {
   const style = getComputedStyle(el)
   const of = (/** @type {string} */ name) => style.getPropertyValue(name).trim()
-  return { text: of('--text'), muted: of('--muted'), line: of('--line'), surface: of('--surface'), font: style.fontFamily, small: parseFloat(of('--font-small')) || 12 }
+  return { text: of('--text'), muted: of('--muted'), line: of('--line'), surface: of('--surface'), validation: of('--validation'), font: style.fontFamily, small: parseFloat(style.fontSize) - 1 }
 }

@@ -21,6 +21,7 @@ export const UI_VALUES = {
   showValidation: [false, true],
   showTest: [false, true],
   discretize: [false, true],
+  largeMap: [false, true],
   logScale: [false, true],
   metric: ['loss', 'accuracy', 'r2', 'rmse'],
 }
@@ -51,6 +52,7 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @property {boolean} showValidation
  * @property {boolean} showTest
  * @property {boolean} discretize
+ * @property {boolean} largeMap
  * @property {boolean} logScale
  * @property {string} metric
  *

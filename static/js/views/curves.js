@@ -3,11 +3,11 @@
  * validation dashed, test dotted where asked. Redrawn a few times a second at most, from the history alone.
  */
 
-import { element, setAttribute, setFlag, setText } from '../display/element.js'
-import { metric as metricText, metricName } from '../display/format.js'
+import { element, find, setAttribute, setFlag, setText } from '../display/element.js'
+import { metric as metricText, metricName, metricsOf } from '../display/format.js'
 import { inks, plotted, rangeOf, whenPlotly } from '../display/plotly.js'
 import { bestMark } from './curves/best.js'
-import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
+import { curvesLayout, LINES, lineTraces, mayBeLog, shownLines, thinned } from './curves/lines.js'
 
 /** @import { Inks, Plotly, Relayout } from '../display/plotly.js' */
 /** @import { Model } from '../model/state.js' */
@@ -30,7 +30,8 @@ export function curvesView(el, { emit, attempt }) {
   const best = bestMark(area)
   el.classList.add('curves')
   const logLabel = element('label', { class: 'curves-log', 'data-help': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')
-  el.append(element('div', { class: 'curves-tools' }, choices, logLabel), area, values)
+  find(el.closest('.panel') ?? el, '.panel-head').append(element('div', { class: 'curves-tools' }, choices, logLabel))
+  el.append(values, area)
   const rows = LINES.map(({ split, title, dash }) => {
     const value = element('dd')
     const row = element('div', { 'data-split': split }, element('dt', {}, element('i', { class: `curves-dash ${dash}`, 'aria-hidden': 'true' }), title), value)

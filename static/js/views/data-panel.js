@@ -2,6 +2,7 @@
 
 import { choiceControl, numberControl, seedControl } from '../controls/fields.js'
 import { sliderControl } from '../controls/slider.js'
+import { element } from '../display/element.js'
 import { classCounts, splitCounts, targetsOf } from '../model/config.js'
 import { settingAt } from '../model/schema.js'
 import { getIn, whenChanged } from '../model/values.js'
@@ -32,8 +33,9 @@ export function dataPanel(el, { emit }) {
   const order = ['data.noise', 'data.n_classes', 'data.n_samples', split, 'training.batch_size', 'data.scaling', 'data.seed']
   const ifChanged = whenChanged()
   controls['data.n_classes'].node.hidden = true
-  el.replaceChildren(datasets.node, datasets.about, datasets.error,
-    ...order.map((item) => (typeof item === 'string' ? controls[item] : item).node))
+  el.replaceChildren(
+    element('div', { class: 'data-gallery' }, datasets.node, datasets.about, datasets.error),
+    element('div', { class: 'data-settings' }, ...order.map((item) => (typeof item === 'string' ? controls[item] : item).node)))
 
   /** Depends on the model alone. @param {Model} model */
   function update(model) {

@@ -3,7 +3,8 @@
  * only when the data do. While the reader looks at a unit, the map shows that unit's output instead.
  */
 
-import { element, setAttribute, setFlag, setText } from '../display/element.js'
+import { element, find, setAttribute, setFlag, setText } from '../display/element.js'
+import { icon } from '../display/icon.js'
 import { inks, whenPlotly } from '../display/plotly.js'
 import { symbolIcon } from '../display/symbols.js'
 import { palettes } from '../display/theme.js'
@@ -11,6 +12,7 @@ import { hasMap } from '../model/layers.js'
 import { mapCursor } from './map/cursor.js'
 import { mapLegend } from './map/legend.js'
 import { mapCanvas } from './map/paint.js'
+import { miniMap } from './map/mini.js'
 import { mapPlot, margins } from './map/plot.js'
 import { pointTraces } from './map/points.js'
 import { readout } from './map/readout.js'
@@ -22,9 +24,6 @@ import { mapSource } from './map/source.js'
 /** @import { Ranges } from './map/plot.js' */
 /** @import { Source } from './map/source.js' */
 
-const LARGEST = 520
-const OVERHANG = 16 // the plot's axes reach this far, both sides together, into the panel's margin
-
 const AXES = [{ name: 'x1', min: -6, max: 6 }, { name: 'x2', min: -6, max: 6 }]
 
 /** @type {Pick<Legend, "task"|"classes"|"range">} */
@@ -32,12 +31,14 @@ const UNKNOWN = { task: 'binary', classes: ['0', '1'], range: { min: 0, max: 1 }
 
 /** @param {HTMLElement} el @param {Options} options */
 export function mapView(el, { emit, attempt }) {
-  const caption = element('h3', { class: 'map-caption' })
+  const caption = element('p', { class: 'map-caption' })
   const reset = element('button', { type: 'button', class: 'map-reset', hidden: true, click: () => plot.zoom(null) }, 'Reset zoom')
   const canvas = element('canvas', { class: 'map-canvas', 'aria-hidden': 'true' })
   const clip = element('div', { class: 'map-clip' }, canvas)
   const over = element('div', { class: 'map-plot' })
   const frame = element('div', { class: 'map-frame', role: 'group', tabindex: '0', 'aria-label': 'Map. Arrow keys move a cross that reads the prediction.' }, clip, over)
+  const room = element('div', { class: 'map-room' }, frame)
+  const large = element('button', { type: 'button', class: 'map-large', 'data-ui': 'largeMap', 'aria-label': 'Large map', 'data-help': 'More room for the map; the curves move to the left.', click: () => emit('ui', { key: 'largeMap', value: !model.ui.largeMap }) }, icon('expand'))
   const legend = element('div', { class: 'map-legend' })
   const values = element('dl', { class: 'map-readout' })
   const spoken = element('p', { class: 'map-spoken', 'aria-live': 'polite' })
@@ -47,11 +48,13 @@ export function mapView(el, { emit, attempt }) {
     toggle('discretize', 'Discretize', null, 'Show the decision in steps instead of smooth shades.'),
   ]
   el.classList.add('map')
-  el.append(element('div', { class: 'map-head' }, caption, reset), frame, legend, values, spoken,
+  find(el.closest('.panel') ?? el, '.panel-head').append(caption, reset, large)
+  el.append(element('div', { class: 'map-stage' }, room), legend, values, spoken,
     element('div', { class: 'map-tools', role: 'group', 'aria-label': 'Points and shading' },
       element('span', { class: 'map-always' }, symbolIcon('circle', 'train'), 'Train'), ...toggles.map(({ node }) => node)))
 
   const coarse = globalThis.matchMedia('(pointer: coarse)').matches
+  miniMap(room, frame)
   const painter = mapCanvas(canvas)
   const colors = mapLegend(legend)
   const reading = readout(values)
@@ -76,12 +79,12 @@ export function mapView(el, { emit, attempt }) {
     library = plotly
     if (model) attempt('points', drawPoints)
   })
-  new ResizeObserver(() => attempt('size', resize)).observe(el)
+  new ResizeObserver(() => attempt('size', resize)).observe(room)
 
-  /** @param {"showValidation"|"showTest"|"discretize"} key @param {string} text @param {string|null} icon @param {string} help */
-  function toggle(key, text, icon, help) {
+  /** @param {"showValidation"|"showTest"|"discretize"} key @param {string} text @param {string|null} symbol @param {string} help */
+  function toggle(key, text, symbol, help) {
     const input = element('input', { type: 'checkbox', 'data-ui': key, change: () => emit('ui', { key, value: input.checked }) })
-    const label = element('label', { class: 'map-toggle', 'data-help': help }, input, ...(icon ? [symbolIcon('circle', icon)] : []), text)
+    const label = element('label', { class: 'map-toggle', 'data-help': help }, input, ...(symbol ? [symbolIcon('circle', symbol)] : []), text)
     return { node: label, show: (/** @type {Ui} */ ui) => setFlag(input, 'checked', ui[key]) }
   }
 
@@ -97,6 +100,8 @@ export function mapView(el, { emit, attempt }) {
   function update(newModel) {
     model = newModel
     if (!side || model.ui.theme !== painted.split(' ')[0]) resize()
+    setAttribute(large, 'aria-pressed', String(model.ui.largeMap))
+    setAttribute(document.documentElement, 'data-map', model.ui.largeMap ? 'large' : 'usual')
     for (const one of toggles) one.show(model.ui)
     paint()
     drawPoints()
@@ -134,11 +139,11 @@ export function mapView(el, { emit, attempt }) {
 
   function resize() {
     const { small } = inks(el)
-    const room = margins(small)
-    const next = Math.floor(Math.min(LARGEST, el.clientWidth + OVERHANG) - room.left - room.right)
-    if (next <= 0 || (next === side && room.left === margin.left)) return
+    const around = margins(small)
+    const next = Math.floor(room.clientWidth - around.left - around.right)
+    if (next <= 0 || (next === side && around.left === margin.left)) return
     side = next
-    margin = room
+    margin = around
     frame.style.width = `${side + margin.left + margin.right}px`
     frame.style.height = `${side + margin.top + margin.bottom}px`
     Object.assign(clip.style, { left: `${margin.left}px`, top: `${margin.top}px`, width: `${side}px`, height: `${side}px` })

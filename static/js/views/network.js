@@ -15,7 +15,7 @@ import { accessibleName } from './network/formula.js'
 import { pointerAndKeys } from './network/gestures.js'
 import { inspector, linkText } from './network/inspector.js'
 import { layerSettings } from './network/layer-settings.js'
-import { headHeight, linkGaps, measure, tileSize } from './network/layout.js'
+import { columnsWidth, headHeight, linkGaps, measure, tileSize } from './network/layout.js'
 import { linkPaths } from './network/links.js'
 import { layerMenu } from './network/menu.js'
 import { drawBiases, unitMaps } from './network/paint.js'
@@ -56,7 +56,7 @@ export function networkView(el, { emit }) {
     settings.closed()
     gestures.settle()
   })
-  const numbers = inspector(panel, (index, value) => emit('edit-param', { index, value }))
+  const numbers = inspector(panel, (index, value) => emit('edit-param', { index, value }), maps.portrait)
   const settings = layerSettings(panel, emit, () => model, numbers.field)
   const columns = columnsView(content, { emit, latest: () => model, add: layerMenu(panel, emit, () => model), more: (column, button) => settings.open(column, button, params) })
   const gestures = pointerAndKeys(area, scroller, {
@@ -64,7 +64,7 @@ export function networkView(el, { emit }) {
     text: (link) => linkText(link, structure, params),
   })
   const still = globalThis.matchMedia('(prefers-reduced-motion: reduce)')
-  const coarse = globalThis.matchMedia('(pointer: coarse), (max-width: 720px)')
+  const coarse = globalThis.matchMedia('(pointer: coarse)')
 
   const [ifArranged, ifPainted] = [whenChanged(), whenChanged()]
   /** @type {Model} */
@@ -87,6 +87,7 @@ export function networkView(el, { emit }) {
   scroller.addEventListener('scroll', () => {
     scrolled ||= requestAnimationFrame(() => {
       scrolled = 0
+      showEnds()
       if (!ground.covers(scroller, content)) invalidate()
       panel.place()
     })
@@ -133,6 +134,7 @@ export function networkView(el, { emit }) {
       boxes = measure(scroller, entries, moved)
       links.place(linkGaps(structure.columns, boxes, structure.activeRows))
       placed = true
+      showEnds()
     }
     links.build(params, palette, gestures.highlight())
     const known = new Map((model.data?.features ?? []).map((f) => [f.name, f]))
@@ -173,12 +175,24 @@ export function networkView(el, { emit }) {
     }
   }
 
-  /** As large as lets the features fill the height, never below what a finger or an eye needs. @param {Entry[]} entries */
+  /** Signs where the network goes on beyond what is seen. */
+  function showEnds() {
+    const { scrollLeft, clientWidth } = scroller
+    area.classList.toggle('more-left', scrollLeft > 4)
+    area.classList.toggle('more-right', scrollLeft + clientWidth < content.offsetWidth - 4)
+  }
+
+  /** As large as lets each column fill the height, never below what a finger or an eye needs. @param {Entry[]} entries */
   function sizeTiles(entries) {
-    const rows = Math.max(...entries.map(({ units }) => (units.length <= 12 ? units.length : 0)), structure.allFeatures.length)
     behind = groundOf(el)
     if (el.style.getPropertyValue('--ground') !== behind) el.style.setProperty('--ground', behind)
-    area.style.setProperty('--net-tile', `${tileSize(scroller, headHeight(entries), rows, coarse.matches ? 44 : 40)}px`)
+    const reader = { font: parseFloat(getComputedStyle(el).fontSize), coarse: coarse.matches }
+    const { narrow, least } = columnsWidth(structure.columns, scroller.clientWidth / reader.font, reader.coarse)
+    content.classList.toggle('narrow', narrow)
+    content.style.minWidth = `${least}rem`
+    const height = scroller.clientHeight - headHeight(entries) - 16
+    const width = (scroller.clientWidth - 4 * reader.font) / structure.columns.length
+    for (const { node, column } of entries) node.style.setProperty('--net-tile', `${tileSize(column.units, height, width, reader)}px`)
   }
 
   function showErrors() {

@@ -28,11 +28,11 @@ export function noticesView(el, { emit }) {
     return element('div', { class: `notice notice-${kind}` }, element('p', { class: 'notice-text' }, text), dismiss && close)
   }
 
-  /** Two ways on from where early stopping has ended the run. @param {string} message @param {number} patience */
-  function waysOn(message, patience) {
+  /** Two ways on from where early stopping has ended the run. @param {number} patience */
+  function waysOn(patience) {
     const button = (/** @type {string} */ text, /** @type {Change} */ change) => element('button', { type: 'button', class: 'button', click: () => emit('set', change) }, text)
     return element('div', { class: 'notice notice-stopped' },
-      element('p', { class: 'notice-text' }, element('span', { class: 'notice-why' }, `${message} `), 'To go on, raise patience or switch early stopping off.'),
+      element('p', { class: 'notice-text' }, 'To go on, raise patience or switch early stopping off.'),
       button(`Patience ${count(patience)}`, { path: 'training.early_stopping.patience', value: patience }),
       button('Switch off', { path: 'training.early_stopping.name', value: 'none' }))
   }
@@ -41,12 +41,11 @@ export function noticesView(el, { emit }) {
   function update({ errors, notices, run, config, schema }) {
     const homeless = errors.filter(({ path }) => !hasControl(path))
     const stopped = run.reason === 'early_stopping' && config.training.early_stopping.patience
-    const now = JSON.stringify([homeless, notices, stopped, stopped && run.message])
+    const now = JSON.stringify([homeless, notices, stopped])
     if (now === shown) return
     el.replaceChildren(
-      ...(stopped ? [waysOn(run.message, Math.min(2 * stopped, settingAt(schema, 'training.early_stopping.patience', config).maximum))] : []),
-      ...homeless.map(({ message }) => row(message, 'error', null)),
-      ...notices.map((text, i) => row(text, 'warning', () => emit('dismiss', i))),
+      ...(stopped ? [waysOn(Math.min(2 * stopped, settingAt(schema, 'training.early_stopping.patience', config).maximum))] : []),
+      element('div', { class: 'notice-list' }, ...homeless.map(({ message }) => row(message, 'error', null)), ...notices.map((text, i) => row(text, 'warning', () => emit('dismiss', i)))),
     )
     shown = now
   }

@@ -4,7 +4,7 @@
  */
 
 import { find, setAttribute, setText } from '../display/element.js'
-import { count } from '../display/format.js'
+import { count, metric, metricName, metricsOf } from '../display/format.js'
 import { setIcon } from '../display/icon.js'
 import { sentence } from '../model/status.js'
 
@@ -16,6 +16,7 @@ export function runbarView(el, { emit }) {
   const [play, icon] = [find(el, '.runbar-play'), find(el, '[data-action="toggle"] .icon', SVGElement)]
   const [stepBy, speed] = [find(el, '[data-ui="stepBy"]', HTMLSelectElement), find(el, '[data-ui="speed"]', HTMLSelectElement)]
   const [epoch, step] = [find(el, '[data-counter="epoch"]'), find(el, '[data-counter="step"]')]
+  const headlines = ['first', 'second'].map((name) => ({ title: find(el, `[data-metric="${name}"]`), value: find(el, `[data-counter="${name}"]`) }))
   const [status, sentenceOf] = [find(el, '.status'), find(el, '.status-text')]
 
   for (const select of [stepBy, speed]) {
@@ -26,13 +27,18 @@ export function runbarView(el, { emit }) {
   }
 
   /** Depends on the model alone. @param {Model} model */
-  function update({ run, ui }) {
+  function update({ run, ui, data, start, frame }) {
     setText(play, run.playing ? 'Pause' : 'Play')
     setIcon(icon, run.playing ? 'pause' : 'play')
     if (speed.value !== ui.speed) speed.value = ui.speed
     if (stepBy.value !== ui.stepBy) stepBy.value = ui.stepBy
     setText(epoch, count(run.epoch))
     setText(step, count(run.step))
+    const names = metricsOf((data ?? start)?.task)
+    headlines.forEach(({ title, value }, i) => {
+      setText(title, names[i] === 'rmse' ? metricName(names[i]) : names[i])
+      setText(value, metric(names[i], frame?.metrics.train?.[names[i]] ?? NaN).trim())
+    })
     setText(sentenceOf, sentence(run))
     setAttribute(status, 'data-state', run.status)
     setAttribute(status, 'data-reason', run.reason ?? '')

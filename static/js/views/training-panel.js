@@ -1,6 +1,6 @@
 /**
- * The Training panel: the five settings that everyone turns in a row, the others behind "More", which opens in
- * place. It opens by itself when something in it needs attention.
+ * The Training panel: the five settings that everyone turns in a row, the others in a drawer behind "More". It opens
+ * by itself when something in it needs attention.
  */
 
 import { choiceControl, controlFor, optionTitle } from '../controls/fields.js'
@@ -25,25 +25,28 @@ const TITLES = {
 }
 const MIXED = 'mixed'
 
-/** What "More" holds, a group a line; the numbers of whatever is chosen follow their choice. @param {Model["config"]} config @returns {[string, string[]][]} */
+/** What "More" holds, in groups; the numbers of whatever is chosen follow their choice. @param {Model["config"]} config @returns {[string, string[]][]} */
 function groupsOf(config) {
   /** @type {(path: string, ...elsewhere: string[]) => string[]} */
   const own = (path, ...elsewhere) => Object.keys(getIn(config, path)).filter((name) => !['name', ...elsewhere].includes(name)).map((name) => `${path}.${name}`)
   const choice = (/** @type {string} */ path) => [`${path}.name`, ...own(path)]
   return [
     ['Optimizer', own('training.optimizer', 'learning_rate')],
-    ['Rate', ['training.schedule.name', ...own('training.schedule', 'unit', 'warmup'), 'training.schedule.warmup', 'training.schedule.unit']],
-    ['Limits', [...choice('training.gradient_clipping'), ...choice('training.early_stopping')]],
-    ['Errors', ['training.loss', 'model.output_activation', 'training.label_smoothing', 'training.class_weights']],
-    ['Start', ['model.initializer', 'model.bias_initializer', 'model.seed']],
-    ['Order', ['training.shuffle', 'training.seed']],
+    ['Learning rate', ['training.schedule.name', ...own('training.schedule', 'unit', 'warmup'), 'training.schedule.warmup', 'training.schedule.unit']],
+    ['Clipping and stopping', [...choice('training.gradient_clipping'), ...choice('training.early_stopping')]],
+    ['Loss', ['training.loss', 'model.output_activation', 'training.label_smoothing', 'training.class_weights']],
+    ['First weights', ['model.initializer', 'model.bias_initializer', 'model.seed']],
+    ['Order of samples', ['training.shuffle', 'training.seed']],
   ]
 }
 
 /** @param {HTMLElement} el @param {Options} options */
 export function trainingPanel(el, { emit }) {
   const grid = element('div', { class: 'training-grid' })
-  const extra = element('div', { class: 'training-extra', id: 'training-extra', hidden: true })
+  const close = element('button', { type: 'button', class: 'button button-icon', 'aria-label': 'Close more settings', click: shut }, icon('close'))
+  const lists = element('div')
+  const extra = element('div', { class: 'training-extra', id: 'training-extra', hidden: true, keydown },
+    element('div', { class: 'training-extra-head' }, element('h2', { class: 'panel-title' }, 'More settings'), close), lists)
   const errors = element('div', { class: 'training-errors' })
   const dot = element('span', { class: 'training-dot', hidden: true })
   const more = element('button', {
@@ -66,6 +69,18 @@ export function trainingPanel(el, { emit }) {
     extra.hidden = !yes
     setAttribute(more, 'aria-expanded', String(yes))
     mark()
+  }
+
+  /** Escape in a field puts its old value back. @param {KeyboardEvent} event */
+  function keydown(event) {
+    if (event.key === 'Escape' && !(event.target instanceof HTMLInputElement)) shut(event)
+  }
+
+  /** @param {Event} event */
+  function shut(event) {
+    event.stopPropagation()
+    open(false)
+    more.focus()
   }
 
   const set = (/** @type {string} */ path) => (/** @type {unknown} */ value) => emit('set', { path, value })
@@ -105,7 +120,7 @@ export function trainingPanel(el, { emit }) {
   function group(title) {
     const known = groups.get(title)
     if (known) return known
-    const id = `training-${title.toLowerCase()}`
+    const id = `training-${title.toLowerCase().replaceAll(' ', '-')}`
     const list = element('div', { class: 'training-list' })
     const node = element('div', { class: 'training-group', role: 'group', 'aria-labelledby': id }, element('h3', { class: 'training-title', id }, title), list)
     const made = { node, list }
@@ -126,8 +141,8 @@ export function trainingPanel(el, { emit }) {
     const lines = groupsOf(config).filter(([, paths]) => paths.length)
     const below = lines.flatMap(([, paths]) => paths)
     arrange(grid, [...ROW.map((path) => control(path).node), more])
-    arrange(extra, lines.map(([title]) => group(title).node))
-    for (const [title, paths] of lines) arrange(group(title).list, [...paths.map((path) => control(path).node), ...(title === 'Rate' ? [curve.node] : [])])
+    arrange(lists, lines.map(([title]) => group(title).node))
+    for (const [title, paths] of lines) arrange(group(title).list, [...paths.map((path) => control(path).node), ...(title === 'Learning rate' ? [curve.node] : [])])
     for (const path of [...ROW, ...below]) show(path)
     const wrong = model.errors.some(({ path }) => below.some((own) => path === own || path.startsWith(`${own}.`)))
     if (wrong && extra.hidden) open(true)

@@ -9,17 +9,14 @@ import { count, metricName } from '../../display/format.js'
 /** @typedef {Pick<History, "epoch"|Split>} Course */
 
 /**
- * How each split is drawn; by its dashes first, and in shades of the text's color.
- * @type {{split: Split, title: string, dash: string, ink: "text"|"muted", width: number}[]}
+ * How each split is drawn: by its dashes, and validation in a color of its own, since it is what one tunes on.
+ * @type {{split: Split, title: string, dash: string, ink: "text"|"muted"|"validation", width: number}[]}
  */
 export const LINES = [
   { split: 'train', title: 'Train', dash: 'solid', ink: 'text', width: 2 },
-  { split: 'validation', title: 'Validation', dash: 'dash', ink: 'text', width: 1.75 },
+  { split: 'validation', title: 'Validation', dash: 'dash', ink: 'validation', width: 2 },
   { split: 'test', title: 'Test', dash: 'dot', ink: 'muted', width: 2 },
 ]
-
-/** The metrics of a task, in the order of the switch. @param {string} task */
-export const metricsOf = (task) => (task === 'regression' ? ['loss', 'rmse', 'r2'] : ['loss', 'accuracy'])
 
 /** A metric that may be drawn on a logarithmic axis: positive, and worth reading near zero. @param {string} metric */
 export const mayBeLog = (metric) => metric === 'loss' || metric === 'rmse'
@@ -38,11 +35,15 @@ export function thinned(history, most) {
   return { ...history, epoch: pick(history.epoch), train: all(history.train), validation: all(history.validation), test: all(history.test) }
 }
 
-/** @param {Course} history @param {string} metric @param {Ui} ui @param {Inks} ink @returns {object[]} */
+/**
+ * What lies between training and validation is filled: that gap is overfitting.
+ * @param {Course} history @param {string} metric @param {Ui} ui @param {Inks} ink @returns {object[]}
+ */
 export function lineTraces(history, metric, ui, ink) {
   return shownLines(ui).map(({ split, title, dash, ink: shade, width }) => ({
     type: 'scatter', mode: 'lines', name: title, x: history.epoch, y: history[split]?.[metric] ?? [],
-    line: { color: ink[shade], width, dash }, connectgaps: false,
+    line: { color: ink[shade], width: (width * ink.small) / 13, dash }, connectgaps: false,
+    ...(split === 'validation' && { fill: 'tonexty', fillcolor: `${ink.validation}24` }),
     hovertemplate: `%{y:${metric === 'accuracy' ? '.1%' : '.4g'}}`,
   }))
 }

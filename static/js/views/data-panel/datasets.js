@@ -30,7 +30,7 @@ export function datasetsView(emit) {
         type: 'radio', name: 'dataset', class: 'dataset-input', value: dataset.name, 'aria-label': dataset.title,
         change: () => emit('set', { path: 'data.name', value: dataset.name }),
       })
-      const label = element('label', { class: 'dataset', 'data-help': `${dataset.title}. ${dataset.description}` }, input, canvas)
+      const label = element('label', { class: 'dataset', 'data-help': `${dataset.title}. ${dataset.description}` }, input, canvas, element('span', { class: 'dataset-name' }, dataset.title))
       return { dataset, input, canvas, label }
     })
     node.replaceChildren(...GROUPS.map(([title, task]) => element('fieldset', { class: 'dataset-group' },

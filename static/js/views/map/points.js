@@ -82,7 +82,7 @@ const numbers = ({ y, width }, i) =>
 function trace(split, k, rows, own, output, data, palette, ink) {
   const { x, y, width } = own
   const style = STYLES[split]
-  const size = rows.length > 400 ? style.size - 1.5 : style.size
+  const size = ((rows.length > 400 ? style.size - 1.5 : style.size) * ink.small) / 13
   const values = rows.map((i) => y[i * width + output])
   const said = (/** @type {number} */ i) => (k === null ? numbers(own, i) : `class ${data.classes?.[k]}`)
   const [first, second] = data.axes.map(({ name }) => axisName(name))

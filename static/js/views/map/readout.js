@@ -36,7 +36,8 @@ export function readout(el) {
     const at = point ?? place
     const names = about ? about.axes.map(({ name }) => axisName(name)) : []
     setText(input.name, ['Input', names.join(', ')].join(' '))
-    setText(input.value, at ? `${signed(at.x)}, ${signed(at.y)}` : 'point at map')
+    setText(input.value, at ? `${signed(at.x)}, ${signed(at.y)}` : 'Point at the map to read it.')
+    el.classList.toggle('nowhere', !at)
     setText(prediction.value, at && source && about ? answer(valueAt(source, about.axes, at.x, at.y), source, about) : '–')
     setText(target.name, point ? `True, ${point.split}` : 'True value')
     setText(target.value, point && model.data ? truth(point.targets, model.data, source) : '–')

@@ -76,7 +76,7 @@ function unitSource(schema, start, frame, { layer = -1, unit = -1 }) {
     const { data, shape } = decodeArray(large.values)
     return { key: large, kind: 'share', klass: unit, n: shape[0], values: data, offset: 0, min: 0, max: 1, caption: `Probability of class ${start.classes?.[unit]}` }
   }
-  const caption = `${layerName(layerTypes(schema), start.layers, layer)}, unit ${unit + 1} – output of this neuron`
+  const caption = `${layerName(layerTypes(schema), start.layers, layer)}, unit ${unit + 1}`
   if (large) {
     const { data, shape } = decodeArray(large.values)
     const scale = decodeArray(large.scale).data[0]

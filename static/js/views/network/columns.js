@@ -90,6 +90,7 @@ export function columnsView(parent, { emit, latest, add, more }) {
       update(column, structure, model) {
         entry.column = column
         node.dataset.layer = String(column.layer)
+        node.classList.toggle('skips', Boolean(column.settings?.residual))
         setAttribute(node, 'aria-label', columnName(column))
         head.update(column, model)
         if (kind === 'between') band(list, column)
@@ -153,6 +154,7 @@ function markFeatures({ units }, { allFeatures, aboutFeatures, features }) {
 function nameOutputs({ node, units }, { classes, task, outputs }) {
   const several = task === 'regression' && outputs > 1
   node.classList.toggle('named', several)
+  node.classList.toggle('classes', task === 'multiclass')
   units.forEach(({ name }, i) => name && setText(name, task === 'multiclass' ? classes?.[i] ?? '' : several ? outputName(i) : ''))
 }
 

@@ -32,8 +32,7 @@ export function plainHead() {
 }
 
 /**
- * A layer's name, the settings that are shown at once, more, remove; with a lock if it is frozen, under an arc if
- * signals may skip it.
+ * A layer's name, the settings that are shown at once, more, remove; with a lock if it is frozen.
  * @param {LayerColumn} first
  * @param {() => Model} latest
  * @param {Emit} emit
@@ -51,10 +50,9 @@ export function layerHead(first, latest, emit, openMore) {
   const remove = element('button', { type: 'button', class: 'net-remove', click: drop }, icon('close'))
   const shown = about.prominent.map((name) => headControl(name, settings[name], set(name))).toSorted((a, b) => a.order - b.order)
   const note = element('p', { class: 'net-note' })
-  const skip = element('i', { class: 'net-skip', 'aria-hidden': 'true' })
   const node = element('header', { class: `net-head${kind === 'between' ? ' net-head-slim' : ''}` },
     element('div', { class: 'net-head-row' }, element('h3', { class: 'net-title' }, title, lock()), element('span', { class: 'net-tools' }, others?.node ?? null, remove)),
-    ...shown.map((control) => control.node), note, skip)
+    ...shown.map((control) => control.node), note)
 
   /** @param {Column} newColumn @param {Model} model */
   function update(newColumn, model) {
@@ -65,7 +63,6 @@ export function layerHead(first, latest, emit, openMore) {
     setAttribute(remove, 'data-help', `Remove ${lower(name)}`)
     others?.update(name, column, model)
     node.classList.toggle('frozen', column.settings.trainable === false)
-    skip.hidden = !column.settings.residual
     const notes = shown.flatMap((control) => control.update(name, settingAt(model.schema, `model.layers.${column.layer}.${control.name}`, model.config), column.settings[control.name], model.errors) ?? [])
     setText(note, [...notes, about.note].join(' ').trim())
     note.hidden = !note.textContent

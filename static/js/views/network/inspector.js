@@ -18,11 +18,17 @@ import { formula, inputName, linkName, unitName } from './formula.js'
  * @typedef {{input: HTMLInputElement, show: (newest: Numbers) => void}} Field of a parameter
  */
 
+const PORTRAIT = 160 // pixels of a unit's own picture
+
 /** A number as a field holds it: enough digits to tell, none to spare. @param {number} value */
 const editable = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : '')
 
-/** @param {Popover} panel @param {(index: number, value: number) => void} edit */
-export function inspector(panel, edit) {
+/**
+ * @param {Popover} panel
+ * @param {(index: number, value: number) => void} edit
+ * @param {(context: CanvasRenderingContext2D, id: string, unit: number, size: number) => void} portrait
+ */
+export function inspector(panel, edit, portrait) {
   const touch = globalThis.matchMedia('(pointer: coarse)') // there a focused field would bring up the keyboard at once
   /** @type {((params: Numbers, structure: Structure) => void)|null} */
   let live = null // while open
@@ -81,6 +87,8 @@ export function inspector(panel, edit) {
       ...(column.biased ? [{ name: 'Bias', ...field('Bias', column.b + index, params) }] : []),
       ...inputs.map((input) => ({ name: input.name, ...field(`Weight of ${input.name}`, input.at, params) })),
     ]
+    const picture = element('canvas', { class: 'net-portrait', width: PORTRAIT, height: PORTRAIT, 'aria-hidden': 'true' })
+    const context = picture.getContext('2d')
     const rows = fields.map((one) => element('label', { class: 'net-row' }, element('span', {}, one.name), one.input))
     const from = !column.source || column.source.kind === 'features' ? 'the features' : lower(column.source.name)
     const close = closeButton()
@@ -88,7 +96,7 @@ export function inspector(panel, edit) {
       kind: 'unit', label: name, ...place, focus: touch.matches ? close : fields[0].input,
       content: [
         element('div', { class: 'net-popover-head' }, element('h4', { class: 'net-popover-title' }, name), close),
-        text,
+        element('div', { class: 'net-about' }, picture, text),
         element('p', { class: 'net-note' }, `Weights from ${from}. Enter sets a value.`),
         element('div', { class: 'net-rows', tabindex: '-1' }, ...rows),
       ],
@@ -96,6 +104,7 @@ export function inspector(panel, edit) {
     if (!touch.matches) fields[0].input.select()
     shown = { layer: column.layer, unit: index }
     live = (newest, now) => {
+      if (context) portrait(context, column.id, index, PORTRAIT)
       setText(text, formula(now.columns.find(({ id }) => id === column.id) ?? column, index, now, newest))
       for (const { show } of fields) show(newest)
     }

@@ -81,14 +81,36 @@ export function linkGaps(columns, boxes, active) {
   return gaps
 }
 
+/** What columns need at least, in rem: with heads as usual, with heads in few words, and for fingers. */
+const USUAL = { features: 6.2, hidden: 7.2, output: 5, between: 6, learns: 8, gap: 2.5 }
+const NARROW = { features: 6.3, hidden: 3.9, output: 3.6, between: 3.9, learns: 3.9, gap: 0.15 }
+const COARSE = { features: 7, hidden: 10, output: 9, between: 6.5, learns: 12, gap: 4 }
+
 /**
- * The size of a tile at which the tallest small column just fills the height.
- * @param {HTMLElement} scroller
- * @param {number} above height of the heads
- * @param {number} rows
- * @param {number} least
+ * Whether heads of their usual width leave no room for all columns, and how wide these must then be, in rem.
+ * @param {Column[]} columns
+ * @param {number} width of what is seen, in rem
+ * @param {boolean} coarse whether it is for fingers
  */
-export function tileSize(scroller, above, rows, least) {
-  const room = (scroller.clientHeight - above - 16) / rows
-  return Math.round(Math.max(least, Math.min(52, room - 10)))
+export function columnsWidth(columns, width, coarse) {
+  const kinds = columns.map(({ kind, about }) => (kind === 'between' && about?.parameters.length ? 'learns' : kind))
+  const sum = (/** @type {typeof USUAL} */ least) => kinds.reduce((total, kind) => total + least[kind], least.gap * (columns.length - 1))
+  const narrow = !coarse && sum(USUAL) > width
+  return { narrow, least: sum(coarse ? COARSE : narrow ? NARROW : USUAL) }
+}
+
+const PITCH = 1.22 // of a tile's side, as the style sheet has it
+const MANY = 12 // units; columns of more scroll
+
+/**
+ * The size of a column's tiles: they fill the height if there are few, and leave half of the width to the links.
+ * @param {number} rows
+ * @param {number} height below the heads
+ * @param {number} width of a column and a gap
+ * @param {{font: number, coarse: boolean}} reader
+ */
+export function tileSize(rows, height, width, { font, coarse }) {
+  if (coarse) return 44
+  if (rows > MANY) return 38
+  return Math.floor(Math.max(24, Math.min(height / rows / PITCH, width * 0.6, 6 * font)))
 }

@@ -25,6 +25,7 @@ export const bucketOf = (w) => (Number.isFinite(w) ? Math.min(BUCKETS - 1, Math.
  * @property {Float32Array[][]|null} bright those that stand out; the others fade
  * @property {boolean} known whether there are weights to show
  * @property {number} count
+ * @property {number} thickness of all links
  * @property {boolean} crowded
  * @property {string[]} colors 256
  * @property {string} bead
@@ -77,7 +78,7 @@ export function linksLayer(canvas, onPlaced) {
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.clearRect(0, 0, canvas.width, canvas.height)
     context.setTransform(area.scale, 0, 0, area.scale, -area.left * area.scale, -area.top * area.scale)
-    const thin = Math.max(0.45, Math.min(1, 1 - (scene.count - 40) / 500))
+    const thin = Math.max(0.45, Math.min(1, 1 - (scene.count - 40) / 500)) * scene.thickness
     context.globalAlpha = scene.bright ? 0.16 : scene.count > CALM ? 0.7 : 1
     stroke(scene, scene.all, thin, moves)
     context.globalAlpha = 1

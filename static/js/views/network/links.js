@@ -37,6 +37,7 @@ export function linkPaths() {
   /** @type {number[][]} */
   let drawn = [] // per gap: [input, unit, input, unit, ...]
   let total = 0
+  let thickness = 1 // grows with the tiles
   let count = 0
   /** @type {Scene} */
   let scene
@@ -44,6 +45,7 @@ export function linkPaths() {
   /** Where everything is; only after a change of layout or scrolling. @param {Gap[]} newGaps */
   function place(newGaps) {
     gaps = newGaps
+    thickness = Math.max(0.8, Math.min(1.5, Math.min(...gaps.map(({ spread }) => spread)) / 22))
     total = gaps.reduce((sum, { column }) => sum + column.inputs * column.units, 0)
   }
 
@@ -66,7 +68,7 @@ export function linkPaths() {
       if (link?.column === column) add(bright, gap, link.input, link.unit)
     }
     scene = {
-      all: pack(all), bright: bright && pack(bright), known: params !== null, count, crowded: total > 6000,
+      all: pack(all), bright: bright && pack(bright), known: params !== null, thickness, count, crowded: total > 6000,
       colors: palette.links, bead: palette.bead,
     }
   }

@@ -159,7 +159,12 @@ export function unitMaps() {
     context.globalAlpha = 1
   }
 
-  return { update, draw }
+  /** Draw one unit's map alone. @param {CanvasRenderingContext2D} context @param {string} id @param {number} k @param {number} size */
+  function portrait(context, id, k, size) {
+    placed.find(({ column }) => column.id === id)?.own.draw(context, k, 0, 0, size)
+  }
+
+  return { update, draw, portrait }
 }
 
 /**
@@ -177,15 +182,16 @@ export function drawBiases(context, structure, boxes, params, palette, ground) {
     if (!box || !column.biased) continue
     for (let k = box.first; k <= box.last; k++) {
       const value = params && Number.isFinite(params[column.b + k]) ? params[column.b + k] : 0
-      const x = Math.round(box.left) - 14
-      const y = Math.round(box.middle(k) + box.height / 2) - 8
+      const side = Math.round(Math.max(8, Math.min(14, box.height * 0.2)))
+      const x = Math.round(box.left) - 4 - side
+      const y = Math.round(box.middle(k) + box.height / 2) + 2 - side
       context.fillStyle = ground
-      context.fillRect(x - 1, y - 1, 12, 12)
+      context.fillRect(x - 1, y - 1, side + 2, side + 2)
       context.fillStyle = palette.links[params ? level(value, BIAS_LIMIT) : 128]
-      context.fillRect(x, y, 10, 10)
+      context.fillRect(x, y, side, side)
       if (value >= 0) continue
       context.fillStyle = ground
-      context.fillRect(x + 2, y + 2, 6, 6)
+      context.fillRect(x + 2, y + 2, side - 4, side - 4)
     }
   }
 }

@@ -3,7 +3,7 @@
  * for one weight, the choice of a layer. One at a time; Escape or a click elsewhere closes it.
  */
 
-import { element } from '../../display/element.js'
+import { element, find } from '../../display/element.js'
 
 const GAP = 10
 const EDGE = 6
@@ -80,18 +80,27 @@ export function popover(area, onClose = () => {}) {
   /** To the right of its anchor, else to the left; below it if asked or where there is no room, else above. */
   function place() {
     if (!panel) return
-    const box = area.getBoundingClientRect()
+    const box = inSight(area)
     const at = anchor()
+    panel.style.maxHeight = `${box.height - 2 * EDGE}px`
     const { offsetWidth: width, offsetHeight: height } = panel
+    const origin = area.getBoundingClientRect()
     const right = at.right + GAP + width <= box.right - EDGE
     const under = below || (!right && at.left - GAP - width < box.left + EDGE)
     const x = under ? (at.left + at.right - width) / 2 : right ? at.right + GAP : at.left - GAP - width
     const y = !under ? at.top - GAP : at.bottom + GAP + height > box.bottom - EDGE ? at.top - GAP - height : at.bottom + GAP
-    const left = Math.max(EDGE, Math.min(x - box.left, box.width - width - EDGE))
-    const top = Math.max(EDGE, Math.min(y - box.top, box.height - height - EDGE))
-    panel.style.left = `${Math.round(left)}px`
-    panel.style.top = `${Math.round(top)}px`
+    const left = Math.max(box.left + EDGE, Math.min(x, box.right - width - EDGE))
+    const top = Math.max(box.top + EDGE, Math.min(y, box.bottom - height - EDGE))
+    panel.style.left = `${Math.round(left - origin.left)}px`
+    panel.style.top = `${Math.round(top - origin.top)}px`
   }
 
   return { open, close, place, owns: (/** @type {HTMLElement} */ node) => owner === node && panel !== null }
+}
+
+/** The part of an element that is neither above nor below what the window shows. @param {HTMLElement} node */
+function inSight(node) {
+  const { left, top, width, bottom } = node.getBoundingClientRect()
+  const from = Math.max(top, find(document.body, '.topbar').getBoundingClientRect().bottom)
+  return new DOMRect(left, from, width, Math.max(0, Math.min(bottom, innerHeight) - from))
 }
