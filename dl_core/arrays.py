@@ -17,11 +17,6 @@ MOST_AXES = 3
 LONGEST = 2**20
 
 
-def is_length(n: object) -> bool:
-    """Whether it can be the length of an axis."""
-    return type(n) is int and 0 <= n <= LONGEST
-
-
 def encode(array: NDArray[Any]) -> dict[str, Any]:
     """Array as a JSON object; the bytes are little-endian and in C order."""
     if array.dtype.str.startswith(">"):
@@ -40,7 +35,8 @@ def decode(value: object, path: str = "array") -> NDArray[Any]:
     name, shape, data = value["dtype"], value["shape"], value["data"]
     if name not in DTYPES:
         raise ValueError(f"`{path}.dtype` must be one of {', '.join(DTYPES)}; got {name!r:.60}.")
-    if not (isinstance(shape, list) and len(shape) <= MOST_AXES and all(is_length(n) for n in shape)):
+    lengths = shape if isinstance(shape, list) else [None]
+    if len(lengths) > MOST_AXES or not all(type(n) is int and 0 <= n <= LONGEST for n in lengths):
         raise ValueError(f"`{path}.shape` must be a list of at most {MOST_AXES} lengths from 0 to 2^20.")
     try:
         raw = base64.b64decode(data, validate=True) if isinstance(data, str) else None

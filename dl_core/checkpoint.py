@@ -23,32 +23,18 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Memory:
-    """What early stopping remembers: the lists have an entry for each network, 1 without the R axis.
+    """What early stopping remembers: the lists have an entry for each network, 1 without the R axis."""
 
-    Attributes
-    ----------
-    best : list of (float or None)
-        Lowest validation loss so far; None before the first.
-    epoch : list of int
-        When that was: epochs completed.
-    waited : list of int
-        Epochs since then.
-    params, statistics : ndarray of shape (R, P) and (R, S), float32
-        The networks', at that time.
-    """
-
-    best: list[float | None]
-    epoch: list[int]
-    waited: list[int]
-    params: Array
-    statistics: Array
+    best: list[float | None]  # lowest validation loss so far; None before the first
+    epoch: list[int]  # when that was: epochs completed
+    waited: list[int]  # epochs since then
+    params: Array  # (R, P), float32, at that time
+    statistics: Array  # (R, S), float32, at that time
 
     def copy(self) -> "Memory":
-        """One that shares nothing with this."""
         return Memory([*self.best], [*self.epoch], [*self.waited], self.params.copy(), self.statistics.copy())
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON object."""
         arrays = {"params": encode(self.params), "statistics": encode(self.statistics)}
         return {"best": [*self.best], "epoch": [*self.epoch], "waited": [*self.waited]} | arrays
 
@@ -206,21 +192,18 @@ def limit_reached(step: int, epoch: int) -> str | None:
 
 
 def require_shape(array: Array, shape: tuple[int, ...], path: str) -> None:
-    """`CheckpointError` for an array of another shape than the config asks for."""
     if array.shape != shape:
         wanted, got = list(shape), list(array.shape)
         raise CheckpointError(f"`{path}` must have shape {wanted} for this config; got {got}.")
 
 
 def exactly(value: object, path: str, names: tuple[str, ...]) -> dict[str, Any]:
-    """An object with just these names."""
     if not isinstance(value, dict) or set(value) != set(names):
         raise CheckpointError(f"`{path}` must be an object with {', '.join(names)}.")
     return value
 
 
 def count(value: object, path: str) -> int:
-    """A whole number from 0."""
     if type(value) is not int or not 0 <= value <= MOST_STEPS:
         raise CheckpointError(f"`{path}` must be a whole number from 0 to 2^53.")
     return value
@@ -232,7 +215,6 @@ def is_number(value: object) -> bool:
 
 
 def floats(value: object, path: str) -> Array:
-    """A float32 array."""
     try:
         array = decode(value, path)
     except ValueError as error:

@@ -21,18 +21,10 @@ FEWEST_SAMPLES = 10
 
 
 class Cost:
-    """What a config costs.
+    """What a config costs: `sample` is the work of one sample forward, in multiplications.
 
-    Attributes
-    ----------
-    sample : int
-        Work of one sample forward, in multiplications.
-    kept, drawn : int
-        Bytes that a step keeps for each sample of a batch, and that an epoch's draws keep for each sample.
-    checkpoint : int
-        Bytes of the state of training, as text.
-    memory : int
-        Bytes that the run keeps while it lasts.
+    In bytes: what a step has `kept` for each sample of a batch, what an epoch has `drawn` for each sample,
+    the state of training in a `checkpoint`, as text, and the `memory` of the run while it lasts.
     """
 
     def __init__(self, config: Config) -> None:
@@ -55,16 +47,8 @@ def too_costly(
 ) -> Iterator[tuple[str, str]]:
     """Path of each setting that makes a run cost too much, and a sentence about what to change.
 
-    Parameters
-    ----------
-    resolution : int
-        Of the decision map of each frame.
-    most_work : float
-        Of one step, in multiplications; of one frame, `DRAWING` times as much.
-    most_bytes : float
-        That a run keeps while it lasts.
-    largest_checkpoint : float
-        Bytes, as text.
+    `resolution` is that of the decision map, `most_work` in multiplications of one step (of one frame,
+    `DRAWING` times as much), `most_bytes` what a run may keep while it lasts, `largest_checkpoint` as text.
     """
     cost, data, training = Cost(config), config.data, config.training
     rows = DRAWING * most_work / cost.sample  # of one frame's forward passes, at the most

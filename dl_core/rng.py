@@ -11,15 +11,7 @@ PURPOSES = {"points": 0, "split": 1, "weights": 2, "biases": 3, "shuffle": 4, "d
 
 
 def generator(seed: int, purpose: str, *, epoch: int = 0, layer: int = 0) -> np.random.Generator:
-    """Fresh generator for one purpose.
-
-    Parameters
-    ----------
-    seed, epoch, layer : int
-        From 0 to 2**32 - 1.
-    purpose : str
-        A key of `PURPOSES`.
-    """
+    """Fresh generator for one of `PURPOSES`; the numbers are from 0 to 2**32 - 1."""
     # Always four words: SeedSequence pads with zeros, so lists of different lengths could coincide.
     try:  # as an array: SeedSequence takes thrice as long over a tuple, and makes the same of it
         words = np.array((seed, PURPOSES[purpose], epoch, layer), np.uint32)

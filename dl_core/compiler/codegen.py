@@ -16,14 +16,7 @@ from dl_core.compiler.graph import CONVERT, Operation, Symbol, Trace, TracingErr
 
 
 class CodeWriter:
-    """Collects lines of Python, and the values that they name.
-
-    Attributes
-    ----------
-    lines : list of str
-    values : dict of str to object
-        The arrays and functions of the lines, by the names that they have there.
-    """
+    """Collects lines of Python, and the values (arrays, functions) that they name."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -127,16 +120,15 @@ class CodeWriter:
 
         `target` takes the last result. It serves as scratch, too, once nothing reads what it held before.
         """
-        last = {id(x): k for k, operation in enumerate(operations) for x in operation.operands}
-        reads = [
-            k for k, operation in enumerate(operations) for x in operation.operands if is_named(x, target)
-        ]
+        reads = [(k, x) for k, operation in enumerate(operations) for x in operation.operands]
+        last = {id(x): k for k, x in reads}
+        of_target = max((k for k, x in reads if isinstance(x, Symbol) and x.name == target), default=0)
         scratch: set[str] = set()
         for k, (function, operands, out, template) in enumerate(operations):
             words = [self._word(x, operands) for x in operands]
             ending = {x.name: x for x in operands if isinstance(x, Symbol) and last[id(x)] == k}
             ending = {name: x for name, x in ending.items() if name in scratch}
-            if target and k == max(reads, default=0):
+            if target and k == of_target:
                 self._release(target)
             if not out.name:
                 like = out.stored_shape, out.dtype
@@ -165,7 +157,6 @@ class CodeWriter:
             self._free[kind(self.values[target])].remove(target)
 
     def _dot(self, name: str) -> str:
-        """Name of the bound method of an array."""
         if name not in self._dots:
             self._dots[name] = self.values[name].dot
         return self.name(self._dots[name], f"{name}_dot")
@@ -187,7 +178,6 @@ class CodeWriter:
         return self._constants[key]
 
     def _acquire(self, symbol: Symbol) -> str:
-        """A scratch array: a free one, else a new one."""
         # Zeros, not garbage: products over denormal numbers can be sixty times slower.
         fresh = np.zeros(symbol.stored_shape, symbol.dtype)
         free = self._free.get(kind(fresh))
@@ -217,11 +207,6 @@ class CodeWriter:
         namespace = dict(values)
         exec(source, {}, namespace)  # the function's globals hold neither itself nor the arrays: no cycle
         return namespace["run"], source
-
-
-def is_named(operand: Any, name: str) -> bool:
-    """Whether an operand is the array of that name."""
-    return isinstance(operand, Symbol) and operand.name == name
 
 
 def kind(array: Array) -> str:

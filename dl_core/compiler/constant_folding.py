@@ -42,13 +42,7 @@ class Affine(NamedTuple):
 
 
 class ConstantFolding:
-    """The operations of one rule, rewritten.
-
-    Attributes
-    ----------
-    operations : list of Operation
-        The new ones.
-    """
+    """The operations of one rule, rewritten: `operations` are the new ones."""
 
     def __init__(
         self,
@@ -57,13 +51,9 @@ class ConstantFolding:
         feeds: Collection[str],
         hoist: Callable[[str, float, float], str],
     ) -> None:
-        """Rewrite them.
+        """Rewrite them; `wanted` are the results that something else reads, `feeds` names of symbols.
 
-        Parameters
-        ----------
-        wanted : the results that something else reads
-        feeds : names of the symbols that are feeds
-        hoist : (feed, times, shift) -> name of ``times * feed + shift``, computed before the loop
+        ``hoist(feed, times, shift)`` names ``times * feed + shift``, computed before the loop.
         """
         self.operations: list[Operation] = []
         self.feeds, self.hoist = feeds, hoist

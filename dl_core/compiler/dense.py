@@ -45,7 +45,6 @@ class ActivationGroup:
 
     @classmethod
     def of(cls, step: Step, activation: Activation) -> "ActivationGroup":
-        """The step's group of that activation."""
         if activation not in step.shared:
             step.shared[activation] = cls(step, activation)
         group: ActivationGroup = step.shared[activation]

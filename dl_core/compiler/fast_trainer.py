@@ -19,37 +19,19 @@ from dl_core.training.divergence import is_finite
 from dl_core.training.epochs import Epoch
 from dl_core.training.trainer import Trainer
 
-MOST_CACHED = 16
-"""Feeds that are kept in the cache."""
-
-MOST_ROWS = 2048
-"""Samples, of all networks together, of epochs that are drawn at once."""
+MOST_CACHED = 16  # feeds that are the same in each epoch
+MOST_ROWS = 2048  # samples, of all networks together, of epochs that are drawn at once
 
 
 class FastTrainer(Trainer):
-    """A trainer whose steps are straight-line code.
+    """A trainer whose steps are straight-line code, which changes the optimizer's arrays in place."""
 
-    Attributes
-    ----------
-    programs : dict of int to Program
-        By batch size.
-    slots : list of ndarray
-        The optimizer's arrays, which the programs change in place.
-    counts : dict of str to ndarray
-        Its counts, as arrays without axes for the same purpose.
-    feeds_cache : dict
-        Feeds that are the same in each epoch, by position, batch size and count.
-    drawn_together : Epoch
-        Several epochs, drawn at once.
-    drawn_range : range
-        Their numbers.
-    """
-
-    drawn_together: Epoch
+    drawn_together: Epoch  # several epochs, drawn at once; `drawn_range` holds their numbers
 
     def __init__(self, config: Config | Sequence[Config], checkpoint: Checkpoint | None = None) -> None:
         super().__init__(config, checkpoint)
-        self.programs: dict[int, Program] = {}
+        self.programs: dict[int, Program] = {}  # by batch size
+        # Feeds that are the same in each epoch, by position, batch size and count.
         self.feeds_cache: dict[tuple[int, int, int], dict[str, Array]] = {}
         self.drawn_range = range(0)
         self.slots: list[Array] = [getattr(self.optimizer, name) for name in self.optimizer.slots]
@@ -122,7 +104,6 @@ class FastTrainer(Trainer):
         return feeds
 
     def program(self, size: int, feeds: Mapping[str, Array]) -> Program:
-        """The program for batches of `size` samples."""
         if size not in self.programs:
             state = dict(zip(self.optimizer.slots, self.slots, strict=True)) | self.counts
             self.programs[size] = Program(self.network, feeds, self.gradient, self.traced_update, state)

@@ -24,13 +24,7 @@ CONVERT = "{out}[...] = {operands}"
 
 
 class TracingError(TypeError):
-    """A rule does something that has no place in a list of operations; the sentence says what, and a remedy.
-
-    Attributes
-    ----------
-    deed : str
-        What the rule does, "branches on the values of an array".
-    """
+    """A rule does something that has no place among operations; the sentence says what, and a remedy."""
 
     def __init__(self, deed: str, rule: str = "The rule") -> None:
         self.deed = deed
@@ -53,11 +47,7 @@ class TracingError(TypeError):
 class Trace:
     """The operations of one rule, in order.
 
-    Attributes
-    ----------
-    operations : list of Operation
-    transposed : bool
-        Arrays are stored (features, batch) where the rule says (batch, features).
+    `transposed`: arrays are stored (features, batch) where the rule says (batch, features).
     """
 
     def __init__(self, transposed: bool) -> None:
@@ -72,15 +62,7 @@ class Trace:
 
 
 class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
-    """Stands for an array while a rule is traced.
-
-    Attributes
-    ----------
-    stored_shape : tuple of int
-        The array's own shape; `shape` is what the rule sees.
-    name : str
-        Of the array, in the generated code; empty for a result that has no array yet.
-    """
+    """Stands for an array while a rule is traced; `name` is empty for a result that has none yet."""
 
     def __init__(self, trace: Trace, stored_shape: Shape, dtype: DTypeLike, name: str = "") -> None:
         self.trace, self.stored_shape, self.dtype, self.name = trace, stored_shape, np.dtype(dtype), name
@@ -93,13 +75,11 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
 
     @property
     def ndim(self) -> int:
-        """Number of axes."""
         return len(self.stored_shape)
 
     def __array_ufunc__(
         self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **options: Any
     ) -> "Symbol":
-        """Add an elementwise function."""
         if ufunc.signature is not None:
             raise TracingError(f"multiplies matrices (`np.{ufunc.__name__}`)")
         if method != "__call__":
@@ -135,7 +115,6 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         return self._add(np.where, inputs, self._like(inputs, floating(inputs)), CHOOSE)
 
     def max(self, axis: int, keepdims: bool = False) -> "Symbol":
-        """Add a maximum over an axis that is kept."""
         return self._reduce(np.maximum.reduce, axis, keepdims)
 
     def sum(self, axis: int, keepdims: bool = False, out: "Symbol | None" = None) -> "Symbol":
@@ -151,7 +130,6 @@ class Symbol(np.lib.mixins.NDArrayOperatorsMixin):
         return self._add(np.matmul, factors, out, CALL)
 
     def astype(self, dtype: DTypeLike) -> "Symbol":
-        """Add a conversion."""
         return self._add(None, (self,), Symbol(self.trace, self.stored_shape, dtype), CONVERT)
 
     def _require_kept(self, axis: int, keepdims: bool) -> None:

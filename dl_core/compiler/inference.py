@@ -51,27 +51,15 @@ class InferenceCache:
 class Inference:
     """Outputs of a network's layers at fixed points, for any network of one architecture.
 
-    Attributes
-    ----------
-    network : Network
-        A copy, which takes over the parameters of the network that is to be evaluated.
+    Its own `network` takes over the parameters of the one that is to be evaluated.
     """
 
     def __init__(self, network: Network, x: Array, output: Activation, *, side: int = 0) -> None:
-        """Write the code.
+        """Write the code for one network, without the R axis, at inputs x (G, D).
 
-        Parameters
-        ----------
-        network : Network
-            One, without the R axis; its architecture counts, not its parameters.
-        x : ndarray of shape (G, D)
-            The network's inputs.
-        output : Activation
-            What the logits go through.
-        side : int
-            If the points are a grid, row by row, the length of a row.
+        `output` is what the logits go through; `side` the length of a row, if the points are a grid.
         """
-        self.network = network = network.like()
+        self.network = network = Network(*network.built)
         self.output, self.n_points = output, len(x)
         widest = max(x.shape[-1], *(math.prod(layer.out_shape) for layer in network.layers))
         row = side or 1
@@ -91,7 +79,6 @@ class Inference:
         self.grid = GridInference.over(self, x, side) if side else None
 
     def append(self, writer: CodeWriter, x: Block, start: int) -> None:
-        """Append the layers from `start` on."""
         for i, layer in list(enumerate(self.network.layers))[start:]:
             append = LAYER_CODE.get(type(layer), append_call)
             append(self, writer, i, x, self.blocks[i])
@@ -108,7 +95,8 @@ class Inference:
 
         `network` is one of the same architecture; `wanted` names layers by number, and units by a slice.
         """
-        self.network.copy_from(network)
+        self.network.params[...] = network.params
+        self.network.statistics[...] = network.statistics
         values = [self.blocks[layer].values[units] for layer, units in wanted]
         run, feeds = self.run, self.x
         if self.grid and (factors := self.grid.factors()) is not None:
@@ -147,7 +135,6 @@ class GridInference:
         return cls(inference, curve, rows, columns)
 
     def __init__(self, inference: Inference, curve: ByExp, rows: Array, columns: Array) -> None:
-        """Write the code."""
         side, y = len(columns), inference.blocks[0].values
         units = len(y)
         self.V = affine_matrix(inference.network.params, inference.network.layers[0], 0)
@@ -197,7 +184,6 @@ def append_dense(inference: Inference, writer: CodeWriter, i: int, x: Block, y: 
 
 
 def append_call(inference: Inference, writer: CodeWriter, i: int, x: Block, y: Block) -> None:
-    """Append a call of a layer's own forward."""
     layer = inference.network.layers[i]
 
     def forward(x: Array, y: Array) -> None:

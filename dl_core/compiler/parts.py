@@ -22,28 +22,14 @@ from dl_core.nn.network import Network
 
 
 class Step(NamedTuple):
-    """What all parts of a step need.
-
-    Attributes
-    ----------
-    writer : CodeWriter
-    network : Network
-    axes : tuple of int
-        () or (R,).
-    batch : int
-        Samples of a batch.
-    drawn : dict of int to ndarray
-        What layers have drawn for the batch, by number, ([R,] units, B).
-    shared : dict
-        What parts of one kind share.
-    """
+    """What all parts of a step need."""
 
     writer: CodeWriter
     network: Network
-    axes: Shape
+    axes: Shape  # () or (R,)
     batch: int
-    drawn: Mapping[int, Array]
-    shared: dict[Any, Any]
+    drawn: Mapping[int, Array]  # what layers have drawn for the batch, by number, ([R,] units, B)
+    shared: dict[Any, Any]  # what parts of one kind share
 
     def block(self, shape: Shape, name: str) -> Block:
         """A block for samples of that shape, and its name in the code."""
@@ -54,16 +40,7 @@ class Step(NamedTuple):
 
 
 class Part(ABC):
-    """Part of layer number `i`; the constructor appends its lines forward.
-
-    Attributes
-    ----------
-    layer : Layer
-    y : Block
-        Its outputs.
-    learns : bool
-        Whether it has parameters that training changes.
-    """
+    """Part of layer number `i` with inputs x and outputs y; the constructor appends its lines forward."""
 
     y: Block
 
@@ -126,7 +103,7 @@ class CalledPart(Part):
         self.y = step.block(layer.out_shape, f"a{i + 1}")
 
         def forward(x: Array, y: Array, *drawn: Array) -> None:
-            given = np.ascontiguousarray(as_samples(drawn[0], layer.drawn_shape)) if drawn else None
+            given = np.ascontiguousarray(as_samples(drawn[0], layer.out_shape)) if drawn else None
             samples = np.ascontiguousarray(as_samples(x, layer.in_shape))
             outputs = layer.forward(samples, training=True, drawn=given)
             y[...] = as_features(outputs, layer.out_shape)

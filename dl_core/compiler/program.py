@@ -24,7 +24,6 @@ PARTS: dict[type[Layer], type[Part]] = {Dense: DensePart}
 
 
 def part(step: Step, i: int, x: Block) -> Part:
-    """The part of layer number `i`, whose inputs are `x`."""
     kind = PARTS.get(type(step.network.layers[i]))
     if kind is None:
         kind = RecordedPart if recordable(step, i, x) else CalledPart
@@ -32,15 +31,7 @@ def part(step: Step, i: int, x: Block) -> Part:
 
 
 class Program:
-    """Steps of one batch size.
-
-    Attributes
-    ----------
-    run : (*feeds) -> None
-        A step for each entry along the feeds' first axis.
-    source : str
-        The code of `run`.
-    """
+    """Steps of one batch size: ``run(*feeds)`` takes one for each entry along their first axis."""
 
     def __init__(
         self,
@@ -52,15 +43,11 @@ class Program:
     ) -> None:
         """Write the code.
 
-        Parameters
-        ----------
-        feeds : dict of arrays, one step's entry along the first axis
-            "x", the inputs above a row of ones ([R,] D + 1, B); "t", the targets ([R,] C, B); "weights", if
-            samples have any ([R,] 1, B); "lr", if it changes, () or (R, 1); and what each layer has drawn,
-            "drawn<i>" ([R,] units, B). Their shapes are looked at, not their values.
-        gradient : (z, t[, weights]) -> dloss/dz
-        update : (params, grads, *state[, lr]) -> None
-            In place; `state` are the optimizer's own arrays.
+        ``gradient(z, t[, weights])`` is dloss/dz. ``update(params, grads, *state[, lr])`` works in place;
+        `state` are the optimizer's own arrays. Of the feeds only the shapes matter, behind a first axis of
+        steps: "x", the inputs above a row of ones ([R,] D + 1, B); "t", the targets ([R,] C, B); "weights",
+        if samples have any ([R,] 1, B); "lr", if it changes, () or (R, 1); "drawn<i>", if layer i draws ([R,]
+        units, B).
         """
         writer = CodeWriter()
         inputs = {name: np.zeros(feed.shape[1:], feed.dtype) for name, feed in feeds.items()}

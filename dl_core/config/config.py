@@ -77,12 +77,7 @@ class Document(Settings):
 
     def hidden_layers(self) -> list[Layer]:
         """The hidden layers, without parameters."""
-        layers: list[Layer] = []
-        shape = self.in_shape
-        for settings in self.model.layers:
-            layers.append(build(shape, settings.model_dump()))
-            shape = layers[-1].out_shape
-        return layers
+        return build(self.in_shape, [layer.model_dump() for layer in self.model.layers])
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Settings that are right by themselves but not together."""
@@ -91,7 +86,6 @@ class Document(Settings):
         yield from self.contradictions_of_targets()
 
     def contradictions_of_data(self) -> Iterator[Contradiction]:
-        """In what there is to learn from."""
         data, training = self.data, self.training
         if data.n_classes is not None and not DATASETS[data.name].any_classes:
             free = " or ".join(name for name, entry in DATASETS.items() if entry.any_classes)
@@ -110,7 +104,6 @@ class Document(Settings):
             yield Contradiction(("training", "early_stopping", "name"), text, SIZES)
 
     def contradictions_of_layers(self) -> Iterator[Contradiction]:
-        """In the network."""
         types = [settings.type for settings in self.model.layers]
         for name, layer in LAYERS.items():
             most, count = layer.settings.most, types.count(name)
@@ -125,7 +118,6 @@ class Document(Settings):
                 yield Contradiction((*path, refusal.setting), text, others)
 
     def contradictions_of_targets(self) -> Iterator[Contradiction]:
-        """Between the answers that the data ask for and how errors are counted."""
         task, training = self.task, self.training
         for path, text in refusals(task, *self.objective):
             yield Contradiction(path, text, OBJECTIVE)
@@ -146,7 +138,6 @@ class Config(Document):
 
     @model_validator(mode="after")
     def check_together(self) -> Self:
-        """Refuse what contradicts itself."""
         errors = [
             InitErrorDetails(type=rule(wrong.text, "contradiction"), loc=wrong.path, input=None)
             for wrong in self.contradictions()

@@ -151,29 +151,18 @@ def swirl(x: Doubles) -> Doubles:
 class Dataset(NamedTuple):
     """Entry of the registry.
 
-    Attributes
-    ----------
-    title, description : str
-        For the page's menu.
-    recipe : callable
-        Classes: ``(rng, label, noise) -> x``. Numbers: ``x -> y``, between -1 and 1; (n) or (n, n_outputs).
-    n_classes : int or None
-        None if the targets are numbers.
-    any_classes : bool
-        Whether `n_classes` may be chosen.
-    n_outputs : int
-        Numbers at each point, if the targets are numbers.
+    The recipe is ``(rng, label, noise) -> x`` for classes; for numbers ``x -> y``, between -1 and 1, (n) or
+    (n, n_outputs).
     """
 
     title: str
     description: str
     recipe: Callable[..., Any]
-    n_classes: int | None = None
-    any_classes: bool = False
-    n_outputs: int = 1
+    n_classes: int | None = None  # None if the targets are numbers
+    any_classes: bool = False  # whether `n_classes` may be chosen
+    n_outputs: int = 1  # numbers at each point, if the targets are numbers
 
     def about(self) -> dict[str, Any]:
-        """For the menu of datasets, and for settings that depend on the number of classes."""
         return {"n_classes": self.n_classes, "any_classes": self.any_classes, "n_outputs": self.n_outputs}
 
 

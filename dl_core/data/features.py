@@ -16,21 +16,12 @@ from dl_core.arrays import Array
 
 
 class Feature(NamedTuple):
-    """Entry of the registry.
+    """Entry of the registry."""
 
-    Attributes
-    ----------
-    of : (x1, x2) -> feature
-    limit : float
-        The largest size that it reaches on the plane that is drawn.
-    title, description : str
-        As it is written, and as it is read aloud.
-    """
-
-    of: Callable[[Array, Array], Array]
-    limit: float
-    title: str
-    description: str
+    of: Callable[[Array, Array], Array]  # (x1, x2) -> feature
+    limit: float  # the largest size that it reaches on the plane that is drawn
+    title: str  # as it is written
+    description: str  # as it is read aloud
 
 
 FEATURES: dict[str, Feature] = {
@@ -63,7 +54,6 @@ def min_max(features: Array) -> tuple[Any, Any]:
 
 
 def nonzero(scale: Array) -> Array:
-    """1 in place of 0, so that it may be divided by."""
     return np.where(scale > 0, scale, 1)
 
 
@@ -89,5 +79,4 @@ class Inputs:
         return np.stack([feature(x[..., 0], x[..., 1]) for feature in self.features], axis=-1)
 
     def __call__(self, x: Array) -> Array:
-        """Features after scaling."""
         return ((self.raw(x) - self.shift) / self.scale).astype(np.float32)

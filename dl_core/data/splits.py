@@ -31,17 +31,11 @@ class SplitSettings(Settings):
     ] = 0.25
     test: Annotated[
         float,
-        setting(
-            "Test part",
-            "The share kept for one honest check at the very end.",
-            ge=0,
-            le=1,
-        ),
+        setting("Test part", "The share kept for one honest check at the very end.", ge=0, le=1),
     ] = 0.25
 
     @model_validator(mode="after")
     def check_sum(self) -> Self:
-        """The parts are the whole."""
         total = self.train + self.validation + self.test
         if not math.isclose(total, 1, abs_tol=1e-6):
             raise rule(

@@ -31,11 +31,9 @@ class Metrics(View):
         self.variances = [variance(targets[split]) for split in self.splits]
 
     def inputs(self) -> Array:
-        """The samples of all splits, one split after the other."""
         return np.concatenate([self.trainer.data[0].x[split] for split in SPLITS])
 
     def draw(self, outputs: Sequence[Array]) -> dict[str, dict[str, float | None] | None]:
-        """Metrics from the logits; null for what is not finite."""
         trainer = self.trainer
         z = outputs[0].mT
         y = trainer.activation.forward(z)
@@ -57,5 +55,4 @@ class Metrics(View):
 
 
 def finite_or_none(value: float) -> float | None:
-    """A number that JSON knows."""
     return value if isfinite(value) else None

@@ -104,7 +104,6 @@ class ForwardPass:
         self.inference = cache.inference(self.network, np.concatenate([*rows.values()]), output, side=side)
 
     def draw(self) -> dict[str, Any]:
-        """What the views make of the network's outputs now, by name."""
         outputs = iter(self.inference(self.network, self.units))
         return {
             name: view.draw([next(outputs)[:, columns] for _ in view.units])

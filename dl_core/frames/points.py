@@ -23,7 +23,6 @@ def finest_resolution(points: float) -> int:
 
 
 def maps_schema(required: Sequence[str], **others: Schema) -> Schema:
-    """JSON Schema of an object with maps."""
     return {
         "type": "object",
         "properties": {"values": ARRAY, **others},
@@ -41,7 +40,6 @@ class MapView(View):
         self.side = cells if cells >= 40 else 0  # below, it is calls that take the time
 
     def inputs(self) -> Array:
-        """Those of the cells' centers, row by row."""
         return self.trainer.data[0].inputs(cell_centers(self.cells))
 
     def maps(self, values: NDArray[Any]) -> dict[str, Any]:
@@ -65,7 +63,6 @@ class Boundary(MapView):
         self.range = color_range(trainer.task, trainer.output_activation, trainer.data[0].samples)
 
     def draw(self, outputs: Sequence[Array]) -> dict[str, Any]:
-        """Map of outputs (C, G)."""
         y = outputs[0]
         values = self.maps(unsigned(y.max(axis=0), *self.range))
         if len(y) == 1:
@@ -90,7 +87,6 @@ class Neurons(MapView):
         self.units = [(i, slice(None)) for i in self.layers]
 
     def draw(self, outputs: Sequence[Array]) -> list[dict[str, Any]]:
-        """Maps of each layer's outputs (units, G), all quantized in one go."""
         if not outputs:
             return []
         values, scales = signed(np.concatenate(outputs))
@@ -115,7 +111,6 @@ class UnitMap(MapView):
 
     @classmethod
     def refusal(cls, config: Config, *numbers: int) -> str | None:
-        """The unit must be there, and its layer have maps."""
         i, unit = numbers
         hidden = [layer.out_shape[-1] if layer.maps else 0 for layer in config.hidden_layers()]
         units = [*hidden, config.task.units]
@@ -123,6 +118,5 @@ class UnitMap(MapView):
         return None if exists else "must name a unit that has a map in this network"
 
     def draw(self, outputs: Sequence[Array]) -> dict[str, Any]:
-        """Map of the unit's outputs (1, G)."""
         values, scale = signed(outputs[0].copy())
         return {"values": self.maps(values[0]), "scale": encode(scale)}

@@ -20,32 +20,17 @@ ARRAY: Schema = {"$ref": "#/components/schemas/Array"}
 class View(ABC):
     """Base of all: a view that needs no outputs, of any network.
 
-    Attributes
-    ----------
-    name : str
-        What a request calls it; capital letters between colons stand for numbers, "unit:L:U".
-    pattern : str or None
-        Regular expression of the names, with a group for each number; None if it is the name alone.
-    description : str
-        What it shows, for the API's description.
-    schema : dict
-        JSON Schema of the entry.
-    units : sequence of (layer, slice of units)
-        Whose outputs `draw` gets, in this order.
-    side : int
-        Length of a row if the inputs are a grid of points, row by row, with enough of them to be worth it.
-    with_samples : bool
-        Whether the inputs go through the network together with the samples, which saves calls if they are
-        few. The last layer's outputs are then logits.
+    `with_samples` lets the inputs go through the network together with the samples, which saves calls if they
+    are few. The last layer's outputs are then logits.
     """
 
-    name: ClassVar[str]
-    pattern: ClassVar[str | None] = None
-    description: ClassVar[str]
-    schema: ClassVar[Schema]
+    name: ClassVar[str]  # in a request; capital letters between colons stand for numbers, "unit:L:U"
+    pattern: ClassVar[str | None] = None  # of such names, with a group for each number
+    description: ClassVar[str]  # for the API's description
+    schema: ClassVar[Schema]  # of the entry
     with_samples: ClassVar[bool] = False
-    units: Sequence[tuple[int, slice]] = ()
-    side = 0
+    units: Sequence[tuple[int, slice]] = ()  # layers and their units whose outputs `draw` gets, in this order
+    side = 0  # length of a row if the inputs are a grid, row by row, with enough points to be worth it
 
     def __init__(self, trainer: Trainer, resolution: int, *numbers: int) -> None:
         """Prepare for all frames of a trainer; large maps have `resolution` cells along each axis."""

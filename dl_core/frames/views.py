@@ -21,7 +21,6 @@ class Weights(View):
     schema = ARRAY
 
     def draw(self, outputs: Sequence[Array]) -> dict[str, Any]:
-        """The flat vector (P,)."""
         return encode(self.trainer.network.params)
 
 

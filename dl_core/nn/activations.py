@@ -17,10 +17,7 @@ import numpy as np
 from dl_core.arrays import Array
 
 INFINITY = math.inf
-SELU_SCALE, SELU_ALPHA = (
-    1.0507009873554805,
-    1.6732632423543772,
-)  # Klambauer et al. 2017: mean 0, variance 1 stay fixed
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # mean 0, variance 1 stay fixed
 GELU_C, GELU_K = math.sqrt(2 / math.pi), 0.044715  # Hendrycks and Gimpel 2016, the tanh form
 
 
@@ -38,26 +35,15 @@ class ByExp(NamedTuple):
 class Activation(NamedTuple):
     """Value and slope of ``a = f(z)``.
 
-    Attributes
-    ----------
-    forward : z -> a
-    slope : (z, a) -> f'(z), or None for a function of all units at once
-    range : (low, high)
-        What `a` lies in. Classes are coded -1 and +1 for an output whose range is (-1, 1), else 0 and 1.
-    mixed : (z, a, da) -> dz, or None
-        The gradient of such a function.
-    by_exp : ByExp, or None
-        The form of `forward` for metrics and maps; the tests of the registry hold it to `forward`.
-    title : str
-        Its name for a student, if another than the registry's in words.
+    Classes are coded -1 and +1 for an output whose `range`, what `a` lies in, is (-1, 1), else 0 and 1.
     """
 
-    forward: Callable[[Array], Array]
-    slope: Callable[[Array, Array], Any] | None
+    forward: Callable[[Array], Array]  # z -> a
+    slope: Callable[[Array, Array], Any] | None  # (z, a) -> f'(z); None for a function of all units at once
     range: tuple[float, float]
-    mixed: Callable[[Array, Array, Array], Array] | None = None
-    by_exp: ByExp | None = None
-    title: str = ""
+    mixed: Callable[[Array, Array, Array], Array] | None = None  # (z, a, da) -> dz of such a function
+    by_exp: ByExp | None = None  # `forward` for metrics and maps; a test holds both together
+    title: str = ""  # for a student, if another than the registry's name in words
 
     @property
     def description(self) -> str:
@@ -84,7 +70,6 @@ def relu(z: Array) -> Array:
 
 
 def relu_slope(z: Array, a: Array) -> Any:
-    """``1`` where z > 0, else 0."""
     return z > 0
 
 
@@ -94,7 +79,6 @@ def leaky_relu(z: Array) -> Array:
 
 
 def leaky_relu_slope(z: Array, a: Array) -> Array:
-    """``1`` where z > 0, else 0.01."""
     return np.maximum(np.sign(z), 0.01)
 
 
@@ -135,7 +119,6 @@ def silu(z: Array) -> Array:
 
 
 def silu_slope(z: Array, a: Array) -> Array:
-    """``s + a (1 - s)`` with ``s = sigmoid(z)``."""
     s = sigmoid(z)
     return s + a * (1 - s)
 
@@ -146,7 +129,6 @@ def softplus(z: Array) -> Array:
 
 
 def softplus_slope(z: Array, a: Array) -> Array:
-    """``sigmoid(z)``."""
     return sigmoid(z)
 
 
@@ -156,7 +138,6 @@ def softsign(z: Array) -> Array:
 
 
 def softsign_slope(z: Array, a: Array) -> Array:
-    """``1 / (1 + |z|)^2``."""
     return 1 / np.square(1 + np.abs(z))
 
 
@@ -166,7 +147,6 @@ def sigmoid(z: Array) -> Array:
 
 
 def sigmoid_slope(z: Array, a: Array) -> Array:
-    """``a (1 - a)``."""
     return a * (1 - a)
 
 
@@ -176,7 +156,6 @@ def tanh(z: Array) -> Array:
 
 
 def tanh_slope(z: Array, a: Array) -> Array:
-    """``1 - a^2``."""
     return 1 - a * a
 
 
@@ -186,7 +165,6 @@ def sine(z: Array) -> Array:
 
 
 def sine_slope(z: Array, a: Array) -> Array:
-    """``cos(z)``."""
     return np.cos(z)
 
 
@@ -196,7 +174,6 @@ def gaussian(z: Array) -> Array:
 
 
 def gaussian_slope(z: Array, a: Array) -> Array:
-    """``-2 z a``."""
     return -2 * z * a
 
 
@@ -216,7 +193,6 @@ def linear(z: Array) -> Array:
 
 
 def linear_slope(z: Array, a: Array) -> float:
-    """``1``."""
     return 1.0
 
 

@@ -27,24 +27,13 @@ def mean(losses: Array) -> Any:
 
 
 class Loss(ABC):
-    """Base of all: a loss of outputs and targets, elementwise, averaged over batch and units.
+    """Base of all: a loss of outputs and targets, elementwise, averaged over batch and units."""
 
-    Attributes
-    ----------
-    activations : tuple of str
-        Output activations it belongs with; empty for any.
-    tasks : tuple of str
-        Kinds of targets that it measures.
-    title : str
-        Its name for a student, if another than the registry's in words.
-    """
-
-    title: ClassVar[str] = ""
-    activations: ClassVar[tuple[str, ...]] = ()
-    tasks: ClassVar[tuple[str, ...]] = ("regression",)
+    title: ClassVar[str] = ""  # for a student, if another than the registry's name in words
+    activations: ClassVar[tuple[str, ...]] = ()  # output activations that it belongs with; empty for any
+    tasks: ClassVar[tuple[str, ...]] = ("regression",)  # kinds of targets that it measures
 
     def about(self) -> dict[str, Any]:
-        """For menus."""
         return {"tasks": list(self.tasks), "activations": list(self.activations)}
 
     @abstractmethod
@@ -72,11 +61,9 @@ class Mse(Loss):
     tasks = ("regression", "binary", "multiclass")
 
     def of(self, y: Array, t: Array) -> Array:
-        """``(y - t)^2``."""
         return np.square(y - t)
 
     def slope(self, y: Array, t: Array) -> Array:
-        """``2 (y - t)``."""
         return 2 * (y - t)
 
 
@@ -86,7 +73,6 @@ class Mae(Loss):
     title = "MAE"
 
     def of(self, y: Array, t: Array) -> Array:
-        """``|y - t|``."""
         return np.abs(y - t)
 
     def slope(self, y: Array, t: Array) -> Array:
@@ -111,7 +97,6 @@ class LogitLoss(Loss):
     """Base of the losses that know their output activation: `of` and `slope` are in terms of the logits."""
 
     def value(self, z: Array, t: Array, activation: Activation) -> Any:
-        """Mean of `of`."""
         return mean(self.of(z, t))
 
 
@@ -126,7 +111,6 @@ class BinaryCrossEntropy(LogitLoss):
         return np.maximum(z, 0) - t * z + np.log1p(np.exp(-np.abs(z)))
 
     def slope(self, z: Array, t: Array) -> Array:
-        """``p - t``."""
         return sigmoid(z) - t
 
     def gradient(self, z: Array, t: Array, activation: Activation) -> Array:
@@ -146,7 +130,6 @@ class CategoricalCrossEntropy(LogitLoss):
         return np.log(np.exp(z).sum(axis=-1, keepdims=True)) - (t * z).sum(axis=-1, keepdims=True)
 
     def slope(self, z: Array, t: Array) -> Array:
-        """``p - t``."""
         return softmax(z) - t
 
     def gradient(self, z: Array, t: Array, activation: Activation) -> Array:

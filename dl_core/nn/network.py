@@ -20,17 +20,8 @@ from dl_core.nn.layers.layer import Layer, Parameter, Shape
 class Network:
     """Layers in order, the output layer last.
 
-    Attributes
-    ----------
-    layers : list of Layer
-    params, grads : ndarray of shape ([R,] P)
-        For each layer with parameters, in order: W (in, units) row by row, then b (units); gamma, then beta.
-    built : tuple
-        What it was built from: shape of a sample, settings of the hidden layers, outputs.
-    offsets : list of dict
-        For each layer, where each of its parameters begins in `params`.
-    statistics : ndarray of shape ([R,] S)
-        The running statistics of the layers that keep some, one after the other.
+    `params` and `grads` ([R,] P) hold for each layer, in order: W (in, units) row by row, then b (units);
+    gamma, then beta. `offsets` says where each begins; `statistics` ([R,] S) are the running ones.
     """
 
     def __init__(
@@ -44,22 +35,12 @@ class Network:
     ) -> None:
         """Build the layers; every parameter is 0.
 
-        Parameters
-        ----------
-        in_shape : tuple of int
-            Shape of one sample.
-        units : int
-            Outputs of the whole.
-        hidden : list of dict
-            Settings of each hidden layer, ``{"type": "dense", "units": 4, "activation": "tanh"}``.
-        n_networks : int or None
-            R; None for one network without the R axis.
+        `in_shape` is that of one sample, `units` the outputs of the whole; `hidden` has each hidden layer's
+        settings, ``{"type": "dense", "units": 4, "activation": "tanh"}``. `n_networks` None: no R axis.
         """
-        self.built = in_shape, [dict(settings) for settings in hidden], units
-        self.layers: list[Layer] = []
-        for settings in [*hidden, {"type": "dense", "units": units, "activation": "linear"}]:
-            self.layers.append(build(in_shape, settings))
-            in_shape = self.layers[-1].out_shape
+        self.built = in_shape, [dict(settings) for settings in hidden], units  # for another one like it
+        output = {"type": "dense", "units": units, "activation": "linear"}
+        self.layers: list[Layer] = build(in_shape, [*hidden, output])
         self.offsets = offsets([layer.shapes for layer in self.layers])
         running = [dict.fromkeys(layer.statistics, (1, layer.out_shape[-1])) for layer in self.layers]
         axes = () if n_networks is None else (n_networks,)
@@ -92,15 +73,6 @@ class Network:
             for layer, starts in zip(self.layers, self.offsets, strict=True)
         ]
 
-    def like(self) -> "Network":
-        """One network built alike, without the R axis; every parameter is 0."""
-        return Network(*self.built)
-
-    def copy_from(self, other: "Network") -> None:
-        """Copy the parameters and running statistics of one that is built alike."""
-        self.params[...] = other.params
-        self.statistics[...] = other.statistics
-
     def for_each_parameter(self, value: Callable[[Layer, Parameter], float]) -> Array:
         """``value(layer, parameter)`` at each number of the parameter, (P,)."""
         flat, views = allocate([layer.shapes for layer in self.layers], (), self.params.dtype)
@@ -114,21 +86,15 @@ class Network:
         flat, views = allocate([layer.shapes for layer in self.layers], (), self.params.dtype)
         n_drawn = 0  # layers so far that have drawn: part of what a seed means
         for layer, named in zip(self.layers, views, strict=True):
+            weights, biases = (random.generator(seed, name, layer=n_drawn) for name in ("weights", "biases"))
             draws = {
-                "initializer": (INITIALIZERS[layer.initializer or initializer], "weights"),
-                "bias_initializer": (BIAS_INITIALIZERS[bias_initializer], "biases"),
-            }
-            generators = {
-                purpose: random.generator(seed, purpose, layer=n_drawn) for _, purpose in draws.values()
+                "initializer": (weights, INITIALIZERS[layer.initializer or initializer]),
+                "bias_initializer": (biases, BIAS_INITIALIZERS[bias_initializer]),
             }
             for name, view in named.items():
                 start = layer.parameters[name].start
-                if isinstance(start, str):
-                    draw, purpose = draws[start]
-                    view[...] = layer.initial(name, generators[purpose], draw)
-                else:
-                    view[...] = start
-            n_drawn += any(isinstance(layer.parameters[name].start, str) for name in named)
+                view[...] = layer.initial(name, *draws[start]) if isinstance(start, str) else start
+            n_drawn += any(layer.parameters[name].start in draws for name in named)
         return flat
 
     def draw(self, seed: int, epoch: int, n_samples: int) -> list[Array | None]:
@@ -159,7 +125,7 @@ class Network:
     def train_forward(self, x: Array, drawn: Sequence[Array | None]) -> Array:
         """Logits of a training batch; `drawn` holds the batch's rows of what the layers drew."""
         for layer, rows in zip(self.layers, drawn, strict=True):
-            given = None if rows is None else rows.reshape(*rows.shape[:-1], *layer.drawn_shape)
+            given = None if rows is None else rows.reshape(*rows.shape[:-1], *layer.out_shape)
             x = layer.forward(x, training=True, drawn=given)
         return x
 

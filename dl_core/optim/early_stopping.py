@@ -51,20 +51,12 @@ EARLY_STOPPINGS: dict[str, type[Settings]] = {"none": NoneSettings, "validation_
 class EarlyStopping:
     """Of one network, or of R side by side: each stops by itself, and then stays while the others train.
 
-    Attributes
-    ----------
-    params, statistics : ndarray of shape (R, P) and (R, S)
-        Views of what the networks train, R = 1 for one network; so for the `others`: the optimizer's arrays.
-    memory : Memory
-        All that is remembered from epoch to epoch.
+    `params` (R, P), `statistics` (R, S) and `others`, the optimizer's arrays, are views of what the networks
+    train, R = 1 for one network; `memory` is all that is remembered from epoch to epoch.
     """
 
     def __init__(
-        self,
-        settings: Sequence[ValidationLossSettings],
-        params: Array,
-        statistics: Array,
-        *others: Array,
+        self, settings: Sequence[ValidationLossSettings], params: Array, statistics: Array, *others: Array
     ) -> None:
         self.settings = settings
         self.params, self.statistics, *self.others = (
@@ -75,7 +67,6 @@ class EarlyStopping:
         self._held: dict[int, list[Array]] = {}
 
     def stopped(self, r: int) -> bool:
-        """Whether network r has waited long enough."""
         return self.memory.waited[r] >= self.settings[r].patience
 
     def compare(self, losses: NDArray[Any], epoch: int, active: Sequence[bool]) -> None:

@@ -33,22 +33,11 @@ LearningRate: TypeAlias = Annotated[
 
 
 class Optimizer(ABC):
-    """Base of all: holds hyper-parameters and states.
+    """Base of all: holds hyper-parameters, and what the rule keeps from step to step, 0 at the start."""
 
-    Attributes
-    ----------
-    settings : type
-        The settings' declaration; the names are those of the hyper-parameters.
-    slots : tuple of str
-        Names of the arrays, each of the params' shape and 0 at the start, that the rule keeps from step to
-        step.
-    counts : tuple of str
-        Names of the whole numbers, 0 at the start, that it keeps beside them.
-    """
-
-    settings: ClassVar[type[Settings]]
-    slots: ClassVar[tuple[str, ...]] = ()
-    counts: ClassVar[tuple[str, ...]] = ()
+    settings: ClassVar[type[Settings]]  # the names are those of the hyper-parameters
+    slots: ClassVar[tuple[str, ...]] = ()  # names of the arrays that it keeps, each of the params' shape
+    counts: ClassVar[tuple[str, ...]] = ()  # names of the whole numbers that it keeps
     learning_rate: Hyper
 
     def __init__(self, params: Array, **hyper: ArrayLike) -> None:

@@ -67,11 +67,9 @@ class Constant(Schedule, title="Constant"):
 
     @property
     def varies(self) -> bool:
-        """Only while warming up."""
         return self.warmup > 0
 
     def decay(self, t: int) -> float:
-        """1."""
         return 1.0
 
     @property
@@ -91,7 +89,6 @@ class Step(Schedule, title="Step"):
     ] = 0.5
 
     def decay(self, t: int) -> float:
-        """``decay_rate^floor(t / every)``."""
         return float(self.decay_rate ** (t // self.every))
 
     @property
@@ -109,7 +106,6 @@ class Exponential(Schedule, title="Exponential"):
     ] = 0.99
 
     def decay(self, t: int) -> float:
-        """``decay_rate^t``."""
         return float(self.decay_rate**t)
 
     @property

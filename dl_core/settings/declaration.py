@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-TAGGED: set[str] = set()
+TAGGED: set[str | None] = set()
 """Names of the settings that are one of several groups."""
 
 
@@ -18,18 +18,6 @@ class Settings(BaseModel):
     """A group of settings: unknown names are refused, nothing is coerced, nothing changes afterwards."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Remember which settings are one of several groups."""
-        for name, field in cls.model_fields.items():
-            if any(isinstance(mark, Tagged) for mark in field.metadata):
-                TAGGED.add(name)
-
-
-def words(name: str) -> str:
-    """A lower_snake name in words."""
-    return name.replace("_", " ").capitalize()
 
 
 def option(name: str, entry: Any) -> dict[str, Any]:
@@ -41,7 +29,8 @@ def option(name: str, entry: Any) -> dict[str, Any]:
     text = getattr(entry, "description", None) or (entry.__doc__ or "").split("\n\n")[0]
     about = entry.about() if hasattr(entry, "about") else {}
     description = " ".join(text.replace("``", "").split())
-    return {"value": name, "title": title or words(name), "description": description, **about}
+    title = title or name.replace("_", " ").capitalize()
+    return {"value": name, "title": title, "description": description, **about}
 
 
 class OneOf:
@@ -56,13 +45,11 @@ class OneOf:
         self.options = automatic | {name: option(name, entry) for name, entry in registry.items()}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Accept exactly the names."""
         return core_schema.literal_schema(list(self.options))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """The names, and what to show for each."""
         return {**handler(schema), "options": list(self.options.values())}
 
 
@@ -87,14 +74,13 @@ class Tagged:
         self.about = about or {}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Choose the group by the name under `key`."""
+        TAGGED.add(handler.field_name)
         choices = {name: handler.generate_schema(group) for name, group in self.groups.items()}
         return core_schema.tagged_union_schema(choices, discriminator=self.key)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """The groups, and what to show for each."""
         options = [{**option(name, group), **self.about.get(name, {})} for name, group in self.groups.items()]
         return {**handler(schema), "options": options, "keeps": self.keeps}
 

@@ -19,7 +19,6 @@ def rule(sentence: str, kind: Literal["rule", "contradiction"] = "rule") -> Pyda
 
 
 def unique(names: list[str]) -> list[str]:
-    """Validator: refuse a list that says something twice."""
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise rule(f"must name each entry once; got {', '.join(repeated)} more than once.")
@@ -41,7 +40,6 @@ def cut(text: str) -> str:
 
 
 def count(n: int) -> str:
-    """A number of list entries."""
     return f"{n} {'entry' if n == 1 else 'entries'}"
 
 

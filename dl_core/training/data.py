@@ -11,20 +11,11 @@ from dl_core.data.tasks import targets
 
 
 class Data:
-    """Samples of a config.
+    """Samples of a config, by split ("train", "validation" and "test"): raw, and as float32 arrays.
 
-    Attributes
-    ----------
-    samples : dict of str to Samples
-        Raw points and labels of "train", "validation" and "test".
-    inputs : Inputs
-        From points to the network's inputs.
-    x, t : dict of str to ndarray
-        Inputs (N, D) and targets (N, C) of each split, float32.
-    goals : ndarray of shape (N, C)
-        Targets as training sees them: with label smoothing.
-    weights : ndarray of shape (N, 1), or None
-        How much each training sample's error counts; None if all count the same.
+    `inputs` maps points to the network's inputs `x` (N, D); `t` (N, C) are the targets. `goals` are those of
+    the training samples as training sees them, with label smoothing, and `weights` (N, 1) how much each one's
+    error counts, None if all count the same.
     """
 
     def __init__(self, config: Config) -> None:

@@ -21,21 +21,15 @@ from dl_core.training.data import Data
 class Epoch(NamedTuple):
     """Training samples in the order of their visit, N of an epoch or of several in a row.
 
-    Attributes
-    ----------
-    table : ndarray of shape ([R,] N, D + 1 + C [+ 1])
-        All that training sees of a sample in one row: inputs, 1, targets, and its weight if samples have any.
-    x, t, weights : ndarray of shape ([R,] N, D), ([R,] N, C) and ([R,] N, 1)
-        Views of the table; weights may be None.
-    drawn : list of (ndarray of shape ([R,] N, units) or None)
-        What each layer drew for each sample.
+    A row of the table is all that training sees of a sample: inputs, 1, targets, and its weight if samples
+    have any. `x`, `t` and `weights` are views of it.
     """
 
-    table: Array
-    x: Array
-    t: Array
-    weights: Array | None
-    drawn: list[Array | None]
+    table: Array  # ([R,] N, D + 1 + C [+ 1])
+    x: Array  # ([R,] N, D)
+    t: Array  # ([R,] N, C)
+    weights: Array | None  # ([R,] N, 1)
+    drawn: list[Array | None]  # what each layer drew for each sample, ([R,] N, units)
 
     def batch(self, start: int, stop: int) -> tuple[Array, Array, Array | None, list[Array | None]]:
         """Inputs, targets, weights and draws of the samples from `start` to `stop`."""
@@ -46,13 +40,7 @@ class Epoch(NamedTuple):
 
 
 class Epochs:
-    """Draws the epochs of networks side by side; what all share is kept once, without the R axis.
-
-    Attributes
-    ----------
-    alike : bool
-        Nothing is drawn: each epoch is as the one before.
-    """
+    """Draws the epochs of networks side by side; what all share is kept once, without the R axis."""
 
     def __init__(self, configs: Sequence[Config], data: Sequence[Data], network: Network) -> None:
         self.network = network
@@ -65,7 +53,7 @@ class Epochs:
         ]
         self.shuffle = configs[0].training.shuffle
         self.draws = any(layer.draws for layer in network.layers)
-        self.alike = not self.shuffle and not self.draws
+        self.alike = not self.shuffle and not self.draws  # each epoch is as the one before
 
     def draw(self, epoch: int, count: int = 1) -> Epoch:
         """Epoch number `epoch`, or `count` in a row from there."""
@@ -91,15 +79,13 @@ class Epochs:
         )
 
     def drawn(self, epochs: range) -> list[Array | None]:
-        """What each layer draws."""
         draws = []
         for seed in self.seeds:
             per_epoch = [self.network.draw(seed, epoch, self.n_samples) for epoch in epochs]
             draws.append([concatenated(layer) for layer in zip(*per_epoch, strict=True)])
-        return [stacked_or_none(layer) for layer in zip(*draws, strict=True)]
+        return [None if rows[0] is None else stacked(rows) for rows in zip(*draws, strict=True)]
 
     def order(self, seed: int, epoch: int) -> NDArray[np.int64]:
-        """Order in which the samples are visited."""
         return random.generator(seed, "shuffle", epoch=epoch).permutation(self.n_samples)
 
 
@@ -112,10 +98,3 @@ def table(data: Data) -> Array:
 def concatenated(epochs: Sequence[Any]) -> Any:
     """Arrays of several epochs, one after the other; None if they are None."""
     return epochs[0] if len(epochs) == 1 or epochs[0] is None else np.concatenate(epochs)
-
-
-def stacked_or_none(drawn: Sequence[Array | None]) -> Array | None:
-    """One layer's draws for all networks; None if it draws nothing."""
-    if drawn[0] is None:
-        return None
-    return stacked([rows for rows in drawn if rows is not None])

@@ -30,15 +30,8 @@ from dl_core.training.update import Update
 class Trainer:
     """One network in training, or R side by side if it is given a list of configs.
 
-    Attributes
-    ----------
-    config : Config
-        The first one, for several.
-    network : Network
-    step, epoch, position : int
-        Steps taken, epochs completed, and training samples used so far in the present epoch.
-    data : list of Data
-        One for all networks if theirs is the same, else one each.
+    `step`, `epoch` and `position` count steps taken, epochs completed, and training samples used so far in
+    the present epoch. `config` is the first one of several; `data` has one entry for all if all share it.
     """
 
     def __init__(self, config: Config | Sequence[Config], checkpoint: Checkpoint | None = None) -> None:
@@ -145,7 +138,6 @@ class Trainer:
                 self.stopping.compare(np.atleast_1d(losses), self.epoch, self.active)
 
     def record_divergence(self, finite: NDArray[np.bool_]) -> None:
-        """Record which networks have just diverged."""
         if finite.all():
             return
         rates = np.broadcast_to(self.update.lr(self.step, self.epoch).ravel(), len(self.configs))
@@ -196,7 +188,6 @@ class Trainer:
             return self.plain(self.update.penalty(self.network.params))
 
     def plain(self, value: Any) -> Any:
-        """A float for one network, the array for R."""
         return float(value) if self.n_networks is None else value
 
     def points(self, split: str) -> tuple[NDArray[np.float32], NDArray[Any]]:

@@ -27,17 +27,8 @@ from dl_core.optim.optimizers import OPTIMIZERS
 class Update:
     """The rule for one network, or R side by side.
 
-    Attributes
-    ----------
-    optimizer : Optimizer
-    learning_rate : ndarray of shape () or (R, 1)
-        Before the schedule.
-    scheduled : bool
-        Whether a schedule ever changes it.
-    l1, l2 : ndarray of shape ([R,] P)
-        Penalty of each parameter; 0 for those that are no weights.
-    frozen : ndarray of bool, (P,), or None
-        Parameters that training leaves alone.
+    `learning_rate`, () or (R, 1), is that before the schedule; `l1` and `l2`, ([R,] P), are the penalties of
+    each parameter, 0 for those that are no weights; `frozen` (P,) says which ones training leaves alone.
     """
 
     def __init__(self, configs: Sequence[Config], network: Network) -> None:
@@ -61,15 +52,10 @@ class Update:
 
     def lrs(self, step: int, epoch: int, count: int) -> Hyper:
         """Learning rates of `count` steps from there within one epoch; shape (count) or (count, R, 1)."""
+        factors = np.array([[[s.factor(step + i, epoch)] for s in self.schedules] for i in range(count)])
         if len(self.schedules) == 1:
-            (schedule,) = self.schedules
-            factors = np.array([schedule.factor(step + i, epoch) for i in range(count)])
             factors = factors.reshape(-1, *[1] * self.learning_rate.ndim)
-            return np.asarray(np.multiply(factors, self.learning_rate))
-        per_network = [
-            [[schedule.factor(step + i, epoch)] for schedule in self.schedules] for i in range(count)
-        ]
-        return np.asarray(np.multiply(per_network, self.learning_rate))
+        return np.asarray(factors * self.learning_rate)
 
     def __call__(self, params: Array, grads: Array, lr: Hyper, optimizer: Optimizer) -> None:
         """Change `params` in place; `grads` are used up."""

@@ -11,6 +11,7 @@ import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+from alone import require_equal_to_each_alone
 from drawn import configs, penalties, rates, schedules
 
 from dl_core import Checkpoint, Config, Trainer
@@ -54,11 +55,10 @@ def test_settings_may_change_at_a_cut_and_the_run_is_still_a_function_of_them(
     normalized = any(layer["type"] == "batch_norm" for layer in document["model"]["layers"])
     training["batch_size"] = min(max(batch_size, 1 + normalized), config.sizes[0])
     changed = Config.parse({**document, "training": training})
-    ends = []
+    start, ends = Trainer(config), []
+    start.train(steps=first)
     for pieces in ([6], [2, 3, 1]):
-        one = Trainer(config)
-        one.train(steps=first)
-        one = through_json(one, changed)
+        one = start
         for steps in pieces:
             one = through_json(one, changed)
             one.train(steps=steps)
@@ -183,12 +183,7 @@ def test_independence_holds_at_the_sizes_where_blas_changes_its_ways(units, batc
         )
         for r in range(3)
     ]
-    together = Trainer(several)
-    together.train(steps=6)
-    for r, config in enumerate(several):
-        alone = Trainer(config)
-        alone.train(steps=6)
-        assert together.network.params[r].tobytes() == alone.network.params.tobytes()
+    require_equal_to_each_alone(several, 6)
 
 
 # ---- another process

@@ -8,7 +8,7 @@ flat vectors, set by `bind`.
 To add a layer, write its settings and its class in a file of its own and name the class in `LAYERS`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dl_core.nn.layers.dense import Dense
@@ -24,7 +24,11 @@ LAYERS: dict[str, type[Layer]] = {
 }
 
 
-def build(in_shape: Shape, settings: Mapping[str, Any]) -> Layer:
-    """The layer of these settings, ``{"type": "dense", "units": 4, ...}``, for samples of that shape."""
-    layer: Callable[..., Layer] = LAYERS[settings["type"]]
-    return layer(in_shape, **{name: value for name, value in settings.items() if name != "type"})
+def build(shape: Shape, settings: Sequence[Mapping[str, Any]]) -> list[Layer]:
+    """Layers of these settings, ``{"type": "dense", "units": 4}``, each for what comes out of the last."""
+    layers: list[Layer] = []
+    for each in settings:
+        layer: Any = LAYERS[each["type"]]
+        layers.append(layer(shape, **{name: value for name, value in each.items() if name != "type"}))
+        shape = layers[-1].out_shape
+    return layers

@@ -67,19 +67,13 @@ class Dense(Layer):
     """Fully connected layer, ``y = f(x @ W + b)``; with a skip connection ``y = x + f(x @ W + b)``.
 
     He et al. 2016 for the skip connection.
-
-    Attributes
-    ----------
-    W : ndarray of shape ([R,] in_features, units)
-    b : ndarray of shape ([R,] 1, units)
-        The 1 lines up with the batch axis.
     """
 
     settings = DenseSettings
     parameters: ClassVar = {"W": WEIGHTS, "b": BIAS}
     maps = True
-    W: Array
-    b: Array
+    W: Array  # ([R,] in_features, units)
+    b: Array  # ([R,] 1, units): the 1 lines up with the batch axis
     dW: Array
     db: Array
 
@@ -104,7 +98,6 @@ class Dense(Layer):
         self.shapes = {"W": (in_shape[-1], units), "b": (1, units)}
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:
-        """A share of one unit, and a skip connection between different shapes."""
         (units,) = self.out_shape
         if units == 1 and self.activation is ACTIVATIONS["softmax"]:
             text = "must not be softmax for one unit, whose share is always 1. Add units or choose another."

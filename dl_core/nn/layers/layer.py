@@ -26,40 +26,23 @@ Trainable: TypeAlias = Annotated[
 
 
 class LayerSettings(Settings):
-    """Base of the layers' settings. `title=` of the class is the layer's name for a student.
+    """Base of the layers' settings. `title=` of the class is the layer's name for a student."""
 
-    Attributes
-    ----------
-    type : str
-        Name in `LAYERS`.
-    most : int or None
-        Layers of this type that a network may have, if fewer than layers of all types.
-    """
-
-    most: ClassVar[int | None] = None
-    type: str
+    most: ClassVar[int | None] = None  # layers of this type in a network, if fewer than layers of all types
+    type: str  # name in `LAYERS`
 
 
 class Parameter(NamedTuple):
     """What a parameter is to the initializers, the penalties and the page.
 
-    Attributes
-    ----------
-    title : str
-        Its name for a student.
-    kind : str
-        What one number of it belongs to. "weights" (inputs, units): the connection of an input and a unit;
-        "bias" (1, units): the sum of a unit; "unit" (1, units): a unit in another way; "other": none of them.
-    start : str or float
-        The setting of the network that says how it starts, or the number that it starts from.
-    penalized : bool
-        Whether the L1 and L2 penalties count it.
+    `kind` is what one number of it belongs to. "weights" (inputs, units): the connection of an input and a
+    unit; "bias" (1, units): the sum of a unit; "unit" (1, units): a unit in another way; "other": none.
     """
 
-    title: str
+    title: str  # for a student
     kind: Literal["weights", "bias", "unit", "other"]
-    start: Literal["initializer", "bias_initializer"] | float
-    penalized: bool = False
+    start: Literal["initializer", "bias_initializer"] | float  # a setting of the network, or the number
+    penalized: bool = False  # whether the L1 and L2 penalties count it
 
 
 WEIGHTS = Parameter("Weight", "weights", "initializer", penalized=True)
@@ -67,21 +50,11 @@ BIAS = Parameter("Bias", "bias", "bias_initializer")
 
 
 class Refusal(NamedTuple):
-    """Why a layer cannot be used as it is set.
+    """Why a layer cannot be used as it is set."""
 
-    Attributes
-    ----------
-    setting : str
-        Name of the layer's setting that is wrong.
-    text : str
-        The sentence after that name: the rule, the value, a remedy. ``{layer}`` stands for the layer's path.
-    depends_on : tuple of str
-        What else it follows from: "in_shape", "batch_size".
-    """
-
-    setting: str
-    text: str
-    depends_on: tuple[Literal["in_shape", "batch_size"], ...] = ()
+    setting: str  # the layer's setting that is wrong
+    text: str  # the sentence after its name: rule, value, remedy; "{layer}" stands for the layer's path
+    depends_on: tuple[Literal["in_shape", "batch_size"], ...] = ()  # what else it follows from
 
 
 class Layer(ABC):
@@ -89,42 +62,20 @@ class Layer(ABC):
 
     A batch is ([R,] B, *shape). The constructor takes the shape of one sample in, and the settings by name;
     it accepts any shape, and `refusals` says which ones do not work.
-
-    Attributes
-    ----------
-    settings : type
-        The settings' declaration; beside `type`, the names are those of the constructor's arguments.
-    note : str
-        A few words that the page shows below the layer's name.
-    in_shape, out_shape : tuple of int
-        Shape of one sample before and after the layer.
-    parameters : dict of str to Parameter
-        What each parameter is, in the order in which they lie in the flat vector.
-    shapes : dict of str to tuple of int
-        Shape of each parameter.
-    statistics : dict of str to float
-        Name and start of each running statistic, (1, out_shape[-1]): gathered in training, used at inference.
-    trainable : bool
-        Whether training may change the parameters.
-    initializer, l1, l2 : str, float or None
-        The layer's own; None means the network's.
-    draws : bool
-        Whether it draws anything at random for each epoch.
-    maps : bool
-        Whether its outputs are features of their own, worth a map of each unit.
     """
 
-    settings: ClassVar[type[LayerSettings]]
-    note: ClassVar[str] = ""
-    parameters: ClassVar[dict[str, Parameter]] = {}
+    settings: ClassVar[type[LayerSettings]]  # `type`, and the constructor's arguments
+    note: ClassVar[str] = ""  # a few words that the page shows below the layer's name
+    parameters: ClassVar[dict[str, Parameter]] = {}  # in the order in which they lie in the flat vector
     statistics: ClassVar[dict[str, float]] = {}
-    draws: ClassVar[bool] = False
-    maps: ClassVar[bool] = False
-    in_shape: Shape
+    """Starts of the running statistics, (1, out_shape[-1]): gathered in training, used at inference."""
+    draws: ClassVar[bool] = False  # whether it draws anything at random for each epoch
+    maps: ClassVar[bool] = False  # whether its outputs are features of their own, worth a map of each unit
+    in_shape: Shape  # of one sample, before the layer and after it
     out_shape: Shape
-    shapes: dict[str, tuple[int, int]]
-    trainable: bool = True
-    initializer: str | None = None
+    shapes: dict[str, tuple[int, int]]  # of the parameters
+    trainable: bool = True  # whether training may change the parameters
+    initializer: str | None = None  # this and the penalties: the layer's own; None means the network's
     l1: float | None = None
     l2: float | None = None
 
@@ -165,13 +116,8 @@ class Layer(ABC):
         for name, view in grads.items():
             setattr(self, f"d{name}", view)
 
-    @property
-    def drawn_shape(self) -> Shape:
-        """Shape of what the layer draws for one sample."""
-        return self.out_shape
-
     def draw(self, rng: np.random.Generator, n_samples: int) -> Array:
-        """What a layer with `draws` draws for the samples of an epoch, (n_samples, *drawn_shape)."""
+        """What a layer with `draws` draws for the samples of an epoch, (n_samples, *out_shape)."""
         raise NotImplementedError
 
     @abstractmethod

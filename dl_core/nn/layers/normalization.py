@@ -25,21 +25,11 @@ Epsilon: TypeAlias = Annotated[
 
 
 class Normalization(Layer):
-    """Base of both.
+    """Base of both."""
 
-    Attributes
-    ----------
-    axis : int
-        Over which mean and variance are taken in training.
-    gamma, beta : ndarray of shape ([R,] 1, units)
-    """
-
-    parameters: ClassVar = {
-        "gamma": Parameter("Scale", "unit", 1.0),
-        "beta": Parameter("Shift", "unit", 0.0),
-    }
-    axis: ClassVar[int]
-    gamma: Array
+    parameters: ClassVar = {"gamma": Parameter("Scale", "unit", 1.0), "beta": Parameter("Shift", "unit", 0.0)}
+    axis: ClassVar[int]  # over which mean and variance are taken in training
+    gamma: Array  # ([R,] 1, units), like all of these
     beta: Array
     dgamma: Array
     dbeta: Array
@@ -51,7 +41,6 @@ class Normalization(Layer):
         self.shapes = dict.fromkeys(self.parameters, (1, in_shape[-1]))
 
     def mean(self, x: Array) -> Array:
-        """Mean over the axis, which is kept."""
         return x.sum(axis=self.axis, keepdims=True) / x.shape[self.axis]
 
     def forward(self, x: Array, *, training: bool = False, drawn: Array | None = None) -> Array:
@@ -102,11 +91,7 @@ class BatchNorm(Normalization):
     """Normalizes each unit over the batch; at inference by running statistics (Ioffe and Szegedy 2015).
 
     ``running <- momentum running + (1 - momentum) batch's``; the variance is the plain mean of squares, as in
-    Keras. The running mean starts at 0, the variance at 1.
-
-    Attributes
-    ----------
-    running_mean, running_variance : ndarray of shape ([R,] 1, units)
+    Keras. The running mean starts at 0, the variance at 1; both are ([R,] 1, units).
     """
 
     settings = BatchNormSettings
@@ -121,7 +106,6 @@ class BatchNorm(Normalization):
         self.momentum = momentum
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:
-        """Batches of one sample."""
         if batch_size == 1:
             text = "must not be batch_norm for batches of one sample, whose spread is 0. "
             yield Refusal("type", text + "Raise `training.batch_size` or take layer_norm.", ("batch_size",))
@@ -165,7 +149,6 @@ class LayerNorm(Normalization):
     axis = -1
 
     def refusals(self, batch_size: int) -> Iterator[Refusal]:
-        """Samples of one number."""
         if self.in_shape[-1] == 1:
             text = "must not be layer_norm of one unit, whose spread is 0. Add units or take batch_norm."
             yield Refusal("type", text, ("in_shape",))

@@ -2,10 +2,11 @@
 
 import json
 import math
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import pytest
+from alone import require_equal_to_each_alone
 
 from dl_core import Checkpoint, Config
 from dl_core.compiler.fast_trainer import FastTrainer
@@ -18,16 +19,15 @@ from dl_core.training.trainer import Trainer
 SCALE = Parameter("Scale", "unit", 1.0)
 
 
-class LargerSettings(LayerSettings, title="Larger"):
-    """The larger of two neighbours, times a number of its own."""
+class LayerWithoutSettings(Layer):
+    """Base of all."""
 
-    type: Literal["larger"]
+    settings = LayerSettings
 
 
-class Larger(Layer):
+class Larger(LayerWithoutSettings):
     """Half as many features out; has a parameter; branches on values, indexes, keeps a tuple."""
 
-    settings = LargerSettings
     parameters: ClassVar = {"s": SCALE}
 
     def __init__(self, in_shape):
@@ -53,16 +53,8 @@ class Larger(Layer):
         return dx
 
 
-class FoldSettings(LayerSettings, title="Fold"):
-    """Samples get a second axis."""
-
-    type: Literal["fold"]
-
-
-class Fold(Layer):
+class Fold(LayerWithoutSettings):
     """(n,) to (n / 2, 2)."""
-
-    settings = FoldSettings
 
     def __init__(self, in_shape):
         super().__init__(in_shape)
@@ -75,16 +67,9 @@ class Fold(Layer):
         return dy.reshape(*dy.shape[:-2], *self.in_shape)
 
 
-class BlendSettings(LayerSettings, title="Blend"):
-    """Mixes the last axis."""
-
-    type: Literal["blend"]
-
-
-class Blend(Layer):
+class Blend(LayerWithoutSettings):
     """(n, 2) to (n,); draws for each sample, gathers a statistic, has parameters."""
 
-    settings = BlendSettings
     draws = True
     parameters: ClassVar = {"w": SCALE}
     statistics: ClassVar = {"running_mean": 0.0}
@@ -112,16 +97,8 @@ class Blend(Layer):
         return dy[..., None] * self.w[..., None, :, :]
 
 
-class HistorySettings(LayerSettings, title="History"):
-    """A curve."""
-
-    type: Literal["history"]
-
-
-class History(Layer):
+class History(LayerWithoutSettings):
     """Keeps its features and could be recorded, but for the tuple that it keeps for the way back."""
-
-    settings = HistorySettings
 
     def forward(self, x, *, training=False, drawn=None):
         y = x / (1 + np.abs(x))
@@ -134,16 +111,8 @@ class History(Layer):
         return dy / np.square(1 + np.abs(x))
 
 
-class CurveSettings(LayerSettings, title="Curve"):
-    """A curve."""
-
-    type: Literal["curve"]
-
-
-class Curve(Layer):
+class Curve(LayerWithoutSettings):
     """Nothing but elementwise rules: recorded whole."""
-
-    settings = CurveSettings
 
     def forward(self, x, *, training=False, drawn=None):
         if training:
@@ -190,10 +159,7 @@ def config(stack, *, seed=0, batch_size=10, **training):
         }
     )
     known = iter(plain.model.layers)
-    settings = [
-        MADE_UP[layer["type"]].settings(**layer) if layer["type"] in MADE_UP else next(known)
-        for layer in layers
-    ]
+    settings = [LayerSettings(**layer) if layer["type"] in MADE_UP else next(known) for layer in layers]
     return plain.model_copy(update={"model": plain.model.model_copy(update={"layers": settings})})
 
 
@@ -244,13 +210,7 @@ def test_each_of_several_networks_equals_the_same_one_alone_to_the_bit(stack, ba
     if batch_size == 1 and "batch_norm" in stack:
         batch_size = 2
     several = [config(stack, seed=r, batch_size=batch_size, shuffle=r % 2 == 0) for r in (0, 2, 4)]
-    together = FastTrainer(several)
-    together.train(steps=11)
-    for r, one in enumerate(several):
-        alone = FastTrainer(one)
-        alone.train(steps=11)
-        assert together.network.params[r].tobytes() == alone.network.params.tobytes()
-        assert together.network.statistics[r].tobytes() == alone.network.statistics.tobytes()
+    require_equal_to_each_alone(several, 11)
 
 
 def test_what_can_be_recorded_is_recorded_and_only_the_rest_is_called():

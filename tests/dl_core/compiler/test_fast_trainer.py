@@ -1,6 +1,5 @@
 """The compiled step is the textbook's step, for every drawn config; test_laws tests both laws on it."""
 
-import copy
 import gc
 import weakref
 
@@ -8,10 +7,11 @@ import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pytest
+from alone import require_equal_to_each_alone
 from drawn import configs
 
 from dl_core import Config
-from dl_core.compiler.fast_trainer import FastTrainer, batches
+from dl_core.compiler.fast_trainer import FastTrainer
 from dl_core.training.trainer import Trainer
 
 
@@ -98,31 +98,6 @@ def test_the_step_that_diverges_is_found_within_a_long_run():
     assert fast.network.params.tobytes() == single.network.params.tobytes()
 
 
-def test_a_checkpoint_holds_the_optimizers_counts_after_compiled_steps():
-    fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
-    fast.train(steps=37)
-    assert fast.checkpoint().state["t"] == 37
-
-
-def test_batches_follow_each_other_each_transposed():
-    rows = np.arange(24, dtype=np.float32).reshape(6, 4)
-    found = batches(rows, 3)
-    assert found.shape == (3, 4, 2)
-    assert found.flags.c_contiguous
-    assert np.array_equal(found[1], rows[2:4].T)
-    assert np.array_equal(batches(np.stack([rows, -rows]), 3)[1], np.stack([rows[2:4].T, -rows[2:4].T]))
-
-
-def test_writing_the_program_changes_nothing():
-    fast = FastTrainer(Config.parse({"training": {"optimizer": {"name": "adam"}}}))
-    before = [array.copy() for array in parameters(fast)]
-    optimizer = copy.copy(fast.optimizer)
-    assert fast.samples_left() == 2000
-    fast.program(10, fast.feeds(10, 1))
-    assert all(np.array_equal(a, b) for a, b in zip(parameters(fast), before, strict=True))
-    assert fast.optimizer.t == optimizer.t == 0
-
-
 DROPOUT = {"layers": [{"type": "dense"}, {"type": "dropout"}]}
 
 
@@ -185,13 +160,7 @@ def test_sums_of_several_networks_are_those_of_one_to_the_bit(norm, units, batch
         )
         for r in range(3)
     ]
-    together = FastTrainer(several)
-    together.train(steps=6)
-    for r, config in enumerate(several):
-        alone = FastTrainer(config)
-        alone.train(steps=6)
-        assert together.network.params[r].tobytes() == alone.network.params.tobytes()
-        assert together.network.statistics[r].tobytes() == alone.network.statistics.tobytes()
+    require_equal_to_each_alone(several, 6)
 
 
 @pytest.fixture

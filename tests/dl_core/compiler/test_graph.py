@@ -15,6 +15,8 @@ from dl_core.nn.losses import LOSSES
 
 SHAPES = [(10, 4), (1, 1), (7, 3), (1, 5), (5, 1), (3, 10, 4)]
 X = np.ones((2, 2), np.float32)
+NOT_KEPT = "sums, or takes maxima, over an axis that is not kept, or is not -1 or -2"
+OPTIONS = "calls `np.add` with other options than `out`, or `out` and `where`"
 
 
 def transposed(rng, shape):
@@ -125,32 +127,14 @@ def branches(x):
         (lambda x: np.where(x > 0), "calls `np.where`"),
         (lambda x: np.clip(x, 0, 1, out=x), "calls `np.clip`"),
         (lambda x: np.modf(x)[0], "calls `np.modf`, which has several results"),
-        (
-            lambda x: np.add(x, 1, dtype=np.float64),
-            "calls `np.add` with other options than `out`, or `out` and `where`",
-        ),
-        (
-            lambda x: np.add(x, 1, where=x > 0),
-            "calls `np.add` with other options than `out`, or `out` and `where`",
-        ),
-        (
-            lambda x: np.add(x, 1, out=np.ones((2, 2), np.float32)),
-            "writes into an array that is not one of its arguments",
-        ),
+        (lambda x: np.add(x, 1, dtype=np.float64), OPTIONS),
+        (lambda x: np.add(x, 1, where=x > 0), OPTIONS),
+        (lambda x: np.add(x, 1, out=X + 0), "writes into an array that is not one of its arguments"),
         (lambda x: x.mT, "uses `.mT` of an array"),
         (lambda x: x.reshape(-1), "uses `.reshape` of an array"),
-        (
-            lambda x: x.sum(axis=-1),
-            "sums, or takes maxima, over an axis that is not kept, or is not -1 or -2",
-        ),
-        (
-            lambda x: x.sum(axis=1, keepdims=True),
-            "sums, or takes maxima, over an axis that is not kept, or is not -1 or -2",
-        ),
-        (
-            lambda x: x.max(axis=0, keepdims=True),
-            "sums, or takes maxima, over an axis that is not kept, or is not -1 or -2",
-        ),
+        (lambda x: x.sum(axis=-1), NOT_KEPT),
+        (lambda x: x.sum(axis=1, keepdims=True), NOT_KEPT),
+        (lambda x: x.max(axis=0, keepdims=True), NOT_KEPT),
     ],
 )
 @pytest.mark.parametrize("transposed", [True, False])

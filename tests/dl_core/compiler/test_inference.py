@@ -26,13 +26,18 @@ def dense(units, activation="tanh"):
     return {"type": "dense", "units": units, "activation": activation}
 
 
+def require_every_layers_outputs(one, x, side=0):
+    """Fail unless they are those of the network's own forward pass."""
+    run = Inference(one, x, ACTIVATIONS["linear"], side=side)
+    outputs = run(one, [(i, ALL) for i in range(len(one.layers))])
+    for rows, exact in zip(outputs, one.outputs(x), strict=True):
+        assert rows.transpose() == pytest.approx(exact, abs=1e-5, rel=1e-5)
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_every_layers_outputs_are_the_networks(name):
-    one, x = network(dense(4, name), {"type": "dropout", "dropout_rate": 0.3}, dense(5, name)), points(70)
-    exact = one.outputs(x)
-    found = Inference(one, x, ACTIVATIONS["linear"])(one, [(i, ALL) for i in range(4)])
-    for whole, rows in zip(exact, found, strict=True):
-        assert rows.transpose() == pytest.approx(whole, abs=1e-5, rel=1e-5)
+    dropout = {"type": "dropout", "dropout_rate": 0.3}
+    require_every_layers_outputs(network(dense(4, name), dropout, dense(5, name)), points(70))
 
 
 @pytest.mark.parametrize("side", [0, 9])
@@ -42,12 +47,7 @@ def test_skip_connections_are_part_of_every_layers_outputs(hidden, side):
         dense(units) | {"residual": units == before}
         for units, before in zip(hidden, [3, *hidden[:-1]], strict=True)
     ]
-    one, x = network(*layers), grid(7, 9)
-    found = Inference(one, x, ACTIVATIONS["linear"], side=side)(
-        one, [(i, ALL) for i in range(len(layers) + 1)]
-    )
-    for whole, rows in zip(one.outputs(x), found, strict=True):
-        assert rows.transpose() == pytest.approx(whole, abs=1e-5, rel=1e-5)
+    require_every_layers_outputs(network(*layers), grid(7, 9), side)
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "softmax", "tanh"])
@@ -145,9 +145,7 @@ def test_networks_that_are_built_alike_share_a_pass_and_each_gets_its_own_number
 def test_running_statistics_are_taken_over_as_well():
     one = network(dense(4), {"type": "batch_norm", "momentum": 0.9, "epsilon": 1e-3})
     one.statistics[...] = np.random.default_rng(2).uniform(0.5, 2, one.statistics.shape)
-    x = points(20)
-    outputs = Inference(one, x, ACTIVATIONS["linear"])(one, [(-1, ALL)])[0]
-    assert outputs.transpose() == pytest.approx(one.forward(x), abs=1e-5)
+    require_every_layers_outputs(one, points(20))
 
 
 def test_evaluating_leaves_the_network_as_it_is():

@@ -3,6 +3,7 @@ import math
 
 import pydantic
 import pytest
+from refusals import refused
 
 from dl_core import Config, ConfigError
 from dl_core.data.datasets import DATASETS
@@ -14,16 +15,6 @@ from dl_core.nn.losses import LOSSES
 from dl_core.optim.optimizers import OPTIMIZERS
 
 SCHEMA = Config.model_json_schema()
-
-
-def refused(document):
-    """Messages by path."""
-    with pytest.raises(ConfigError) as error:
-        Config.parse(document)
-    errors = error.value.errors
-    assert all(set(one) == {"path", "message"} for one in errors)
-    assert len({one["path"] for one in errors}) == len(errors)
-    return {one["path"]: one["message"] for one in errors}
 
 
 LAYER = {"residual": False, "initializer": None, "l1": None, "l2": None, "trainable": True}
@@ -261,51 +252,3 @@ def test_pydantics_own_way_works_as_well():
 def test_the_error_reads_as_its_sentences():
     with pytest.raises(ConfigError, match=r"`data.noise` must be at most 0.5; got 1.\n`data.seed` must be"):
         Config.parse({"data": {"noise": 1, "seed": -1}})
-
-
-@pytest.mark.parametrize(
-    ("document", "path", "message"),
-    [
-        (
-            {"model": {"layers": [{"type": "dense", "units": 3, "residual": True}]}},
-            "model.layers.0.residual",
-            "must be false where 2 inputs meet 3 units: both are added. Set `model.layers.0.units` to 2.",
-        ),
-        (
-            {"model": {"layers": [{"type": "batch_norm"}]}, "training": {"batch_size": 1}},
-            "model.layers.0.type",
-            "must not be batch_norm for batches of one sample, whose spread is 0. "
-            "Raise `training.batch_size` or take layer_norm.",
-        ),
-        (
-            {"model": {"layers": [{"type": "dense", "units": 1}, {"type": "layer_norm"}]}},
-            "model.layers.1.type",
-            "must not be layer_norm of one unit, whose spread is 0. Add units or take batch_norm.",
-        ),
-        (
-            {
-                "data": {"split": {"train": 1, "validation": 0, "test": 0}},
-                "training": {"early_stopping": {"name": "validation_loss"}},
-            },
-            "training.early_stopping.name",
-            "must be none without validation samples to watch. Raise `data.split.validation`.",
-        ),
-        (
-            {"data": {"name": "ripple"}, "training": {"label_smoothing": 0.1}},
-            "training.label_smoothing",
-            "must be 0 for numbers, which have no labels; got 0.1.",
-        ),
-        (
-            {"data": {"name": "ripple"}, "training": {"class_weights": [1, 1]}},
-            "training.class_weights",
-            "must be null for numbers, which have no classes.",
-        ),
-        (
-            {"training": {"class_weights": [1, 2, 3]}},
-            "training.class_weights",
-            "must have a number for each of the 2 classes; got 3.",
-        ),
-    ],
-)
-def test_what_does_not_go_together_is_refused_with_what_to_change(document, path, message):
-    assert refused(document) == {path: f"`{path}` {message}"}

@@ -166,7 +166,7 @@ def test_a_painter_of_its_own_for_each_thread_draws_as_if_alone():
     def draw(i):
         together.wait()
         painter = FramePainter(trainers[i], [*ALL, "unit:0:1"])
-        for _ in range(300):
+        for _ in range(100):
             painted[i].add(json.dumps(painter.frame()))
 
     threads = [threading.Thread(target=draw, args=(i,)) for i in range(2)]

@@ -1,4 +1,5 @@
 import pytest
+from alone import require_equal_to_each_alone
 
 from dl_core import Config, Trainer
 from dl_core.optim.schedules import SCHEDULES
@@ -74,13 +75,7 @@ def test_the_constant_schedule_is_no_schedule():
 
 def test_networks_side_by_side_may_have_different_schedules():
     documents = [{"training": {"schedule": {"name": name, "unit": "steps"}}} for name in SCHEDULES]
-    configs = [Config.parse(document) for document in documents]
-    together = Trainer(configs)
-    together.train(steps=60)
-    for r, config in enumerate(configs):
-        alone = Trainer(config)
-        alone.train(steps=60)
-        assert together.network.params[r].tobytes() == alone.network.params.tobytes()
+    require_equal_to_each_alone([Config.parse(document) for document in documents], 60)
 
 
 @pytest.mark.parametrize(

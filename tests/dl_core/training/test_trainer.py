@@ -106,17 +106,19 @@ def test_the_default_learns_the_circle():
     assert one.metrics("test")["accuracy"] > 0.98
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize(
-    ("activation", "data"),
+    ("activation", "data", "name"),
     [
-        (activation, data)
-        for activation in ACTIVATIONS
-        for data in ("circle", "rings", "plane")
-        if activation != "softmax" or data == "rings"  # one unit has no softmax
+        *[
+            (activation, data, "adam")
+            for activation in ACTIVATIONS
+            for data in ("circle", "rings", "plane")
+            if activation != "softmax" or data == "rings"  # one unit has no softmax
+        ],
+        *[("tanh", "circle", name) for name in OPTIMIZERS],
     ],
 )
-def test_every_output_activation_and_optimizer_runs(name, activation, data):
+def test_every_output_activation_and_optimizer_runs(activation, data, name):
     one = trainer(
         data={"name": data, "n_samples": 30},
         model={
@@ -246,15 +248,6 @@ def test_divergence_stops_training_at_its_step_and_says_what_to_try():
     )
     one.train(steps=5)
     assert one.step == step
-
-
-def test_divergence_is_found_at_the_same_step_however_training_is_cut():
-    whole, steps = trainer(**EXPLODING), trainer(**EXPLODING)
-    whole.train(epochs=10)
-    for _ in range(300):
-        steps.train(steps=1)
-    assert steps.diverged == whole.diverged
-    assert steps.checkpoint().params.tobytes() == whole.checkpoint().params.tobytes()
 
 
 def test_a_diverged_checkpoint_goes_nowhere():
