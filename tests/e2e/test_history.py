@@ -58,6 +58,26 @@ def test_a_frame_again_adds_nothing_and_an_earlier_one_takes_back_what_came_afte
     assert found["old"] == [0, 1, 2, 3], "The old history stays as it was."
 
 
+def test_other_numbers_of_the_same_step_replace_the_last_point(run: Run) -> None:
+    found = run(
+        """
+        const { appendFrame, emptyHistory } = await load('model/history')
+        const frame = (step, loss, r2) => ({ step, epoch: step, position: 0, metrics: { train: { loss, r2 }, validation: null, test: null } })
+        let history = emptyHistory()
+        for (const [step, loss] of [[0, 5], [1, 3], [2, 1]]) history = appendFrame(history, frame(step, loss, 0.5), 10)
+        const worse = appendFrame(history, frame(2, 9, 0.5), 10)
+        const better = appendFrame(appendFrame(emptyHistory(), frame(0, 5, 0.5), 10), frame(0, 4, 0.5), 10)
+        return {
+          worse: [worse.step, worse.train.loss, worse.best], better: [better.step, better.train.loss, better.best],
+          other: appendFrame(history, frame(2, 1, 0.4), 10).train.r2,
+        }
+        """
+    )
+    assert found["worse"] == [[0, 1, 2], [5, 3, 9], {"epoch": 1, "step": 1, "value": 3}]
+    assert found["better"] == [[0], [4], {"epoch": 0, "step": 0, "value": 4}]
+    assert found["other"] == [0.5, 0.5, 0.4]
+
+
 def test_every_theme_has_orange_below_neutral_below_blue(run: Run) -> None:
     found = run(
         """

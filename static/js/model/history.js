@@ -59,10 +59,10 @@ export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch)
   return epoch === undefined || value == null ? history : { ...history, best: { epoch, step: epoch * stepsPerEpoch, value } }
 }
 
-/** The history up to a step. A run that was picked up again from an earlier checkpoint has no future. @param {History} history @param {number} step */
-function upTo(history, step) {
-  const kept = pick(history, history.step.flatMap((s, i) => (s <= step ? [i] : [])))
-  return { ...kept, best: history.best && history.best.step <= step ? history.best : bestOf(kept) }
+/** The history before a step. A run that was picked up again from an earlier checkpoint has no future. @param {History} history @param {number} step */
+function before(history, step) {
+  const kept = pick(history, history.step.flatMap((s, i) => (s < step ? [i] : [])))
+  return { ...kept, best: history.best && history.best.step < step ? history.best : bestOf(kept) }
 }
 
 /** Half as many points, evenly spaced over the whole run; the first, the last and the best stay. @param {History} history @param {number} limit */
@@ -78,9 +78,14 @@ function thin(history, limit) {
   return { ...pick(history, keep), spacing }
 }
 
+/** Whether a frame says of the last point what is known of it. @param {History} history @param {Frame} frame */
+const repeats = (history, { step, metrics }) => step === history.step.at(-1)
+  && SPLITS.every((split) => Object.entries(metrics[split] ?? {}).every(([name, value]) => history[split][name]?.at(-1) === value))
+
 /**
- * The history with a frame's metrics added. A frame at the last point's step adds nothing; one before it takes
- * back what came after. The newest point gives way to the next while it lies closer than `spacing`.
+ * The history with a frame's metrics added, in place of whatever it had from that step on: a weight typed by hand,
+ * or another loss, changes the numbers of a step. The newest point gives way to the next while it lies closer than
+ * `spacing`.
  * @param {History} history
  * @param {Frame} frame
  * @param {number} [samples] in an epoch, so that a step within one has its place between two whole epochs
@@ -88,8 +93,8 @@ function thin(history, limit) {
  */
 export function appendFrame(history, frame, samples = Infinity, limit = HISTORY_LIMIT) {
   const last = history.step.at(-1) ?? -1
-  if (frame.step === last) return history
-  if (frame.step < last) return appendFrame(upTo(history, frame.step), frame, samples, limit)
+  if (repeats(history, frame)) return history
+  if (frame.step <= last) return appendFrame(before(history, frame.step), frame, samples, limit)
 
   const n = history.step.length
   const crowded = n > 1 && last - history.step[n - 2] < history.spacing && history.best?.step !== last
