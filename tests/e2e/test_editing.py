@@ -100,16 +100,16 @@ def test_the_keyboard_reaches_a_unit_its_bias_and_its_weights(playground: Playgr
     expect(playground.tile(1, 1)).to_be_focused()
     keyboard.press("Enter")
     inspector = playground.page.get_by_role("dialog", name="Hidden layer 2, unit 2")
-    expect(inspector).to_contain_text("a₂ = tanh(")
+    expect(inspector).to_contain_text("a⁽²⁾₂ = tanh(")
 
     bias = type_value(playground, "Bias", "0.25")
     assert bias == (2 * 4 + 4) + 4 * 2 + 1
     assert sent(playground, bias, 0.25)["step"] == 25
     keyboard.press("Tab")
-    weight = type_value(playground, "a₁", "-0.75")
+    weight = type_value(playground, "a⁽¹⁾₁", "-0.75")
     assert weight == (2 * 4 + 4) + 1
     sent(playground, weight, -0.75)
-    expect(inspector).to_contain_text("−0.75·a₁")
+    expect(inspector).to_contain_text("−0.75·a⁽¹⁾₁")
     keyboard.press("Escape")
     expect(inspector).to_have_count(0)
     expect(playground.tile(1, 1)).to_be_focused()

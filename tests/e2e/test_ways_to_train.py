@@ -159,7 +159,7 @@ def test_a_skip_connection_that_no_longer_fits_is_said_in_a_sentence(playground:
     expect(page.locator(".net-skip:visible")).to_have_count(1)
     expect(page.get_by_role("region", name="Hidden layer 2, with a skip connection")).to_be_visible()
     playground.tile(1, 0).click()
-    expect(page.get_by_role("dialog", name="Hidden layer 2, unit 1")).to_contain_text("a₁ = a₁ + tanh(")
+    expect(page.get_by_role("dialog", name="Hidden layer 2, unit 1")).to_contain_text("a⁽²⁾₁ = a⁽¹⁾₁ + tanh(")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Hidden layer 2: one unit more").click()
     expect(page.locator("#network").get_by_role("alert")).to_contain_text(
@@ -202,7 +202,7 @@ def test_normalizing_layers_train_and_every_weight_stays_where_the_page_says(pla
     assert set(weights(playground, 1, "gamma")) != {1.0}
     assert playground.checkpoint()["layers"]["statistics"]["shape"] == [8]
     playground.tile(3, 1).click()
-    field = playground.page.get_by_role("dialog").get_by_role("spinbutton", name="a₁")
+    field = playground.page.get_by_role("dialog").get_by_role("spinbutton", name="a⁽¹⁾₁")
     assert field.get_attribute("data-index") == str(parameter(playground, 3)["offset"] + 1)
     assert abs(float(field.input_value()) - weights(playground, 3)[1]) < 1e-3
 
