@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playground import Playground
+from playground import DEADLINE, Playground
 from playwright.sync_api import expect
 
 OVERFITTING = (
@@ -94,6 +94,29 @@ def test_the_best_epoch_is_marked_and_values_can_be_read(playground: Playground)
     hover = playground.page.locator(".curves-plot .hoverlayer")
     expect(hover).to_contain_text("Train")
     expect(hover).to_contain_text("Validation")
+
+
+def test_the_best_epoch_is_not_marked_while_it_is_the_newest_nor_on_an_empty_chart(
+    playground: Playground,
+) -> None:
+    playground.open(plotted=True)
+    mark = playground.page.locator(".curves-best:not(.curves-stopped)")
+    playground.steps(3, "batch")
+    lines(playground)
+    expect(mark).to_be_hidden()
+    playground.steps(3)
+    lines(playground)
+    expect(mark).to_be_hidden()
+
+    playground.visit(OVERFITTING, plotted=True)
+    playground.page.reload()
+    playground.shown(plotted=True)
+    playground.play()
+    expect(mark).to_be_visible(timeout=DEADLINE)
+    playground.pause()
+    playground.action("restart").click()
+    expect(playground.page.locator(".curves-empty")).to_be_visible()
+    expect(mark).to_be_hidden()
 
 
 def test_the_scale_is_linear_or_logarithmic(playground: Playground) -> None:

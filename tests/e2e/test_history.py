@@ -78,6 +78,17 @@ def test_other_numbers_of_the_same_step_replace_the_last_point(run: Run) -> None
     assert found["other"] == [0.5, 0.5, 0.4]
 
 
+def test_the_best_is_worth_a_word_when_it_is_behind_by_more_than_a_few_per_cent(run: Run) -> None:
+    found = run(
+        """
+        const { emptyHistory, overtaken } = await load('model/history')
+        const told = (best, newest) => overtaken({ ...emptyHistory(), epoch: [0, newest], best: { epoch: best, step: 9, value: 0 } }) !== null
+        return [told(0.1, 0.2), told(0, 1), told(0, 1.1), told(94, 100), told(96, 100), told(100, 100), overtaken(emptyHistory())]
+        """
+    )
+    assert found == [False, False, True, True, False, False, None]
+
+
 def test_every_theme_has_orange_below_neutral_below_blue(run: Run) -> None:
     found = run(
         """

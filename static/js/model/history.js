@@ -48,6 +48,15 @@ function bestOf(history) {
   return best
 }
 
+/** How far behind the newest point the best one lies where it is worth a word: this share of the run, and an epoch. */
+const BEHIND = 0.05
+
+/** The best, if training has gone on without getting better since. @param {History} history */
+export function overtaken({ best, epoch }) {
+  const newest = epoch.at(-1) ?? 0
+  return best && newest - best.epoch > Math.max(1, BEHIND * newest) ? best : null
+}
+
 /**
  * The history with what early stopping knows for sure: frames may have missed the best epoch.
  * @param {History} history

@@ -6,6 +6,7 @@
 import { element, setAttribute, setFlag, setText } from '../display/element.js'
 import { metric as metricText, metricName } from '../display/format.js'
 import { inks, plotted, rangeOf, whenPlotly } from '../display/plotly.js'
+import { overtaken } from '../model/history.js'
 import { bestMark } from './curves/best.js'
 import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
 
@@ -143,7 +144,8 @@ export function curvesView(el, { emit, attempt }) {
   function markBest(moved) {
     const { history, run } = model
     const range = rangeOf(moved, 'xaxis') ?? plotted(over).layout.xaxis.range
-    best.update(history.best, run.reason === 'early_stopping' ? run.epoch : null, range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
+    const stopped = run.reason === 'early_stopping' ? run.epoch : null
+    best.update(stopped === null ? overtaken(history) : history.best, stopped, range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
   }
 
   return { update }

@@ -1,6 +1,6 @@
 /** A run's history as Plotly lines, and the frame around them. Pure. */
 
-import { count, metricName } from '../../display/format.js'
+import { metricName } from '../../display/format.js'
 
 /** @import { Inks } from '../../display/plotly.js' */
 /** @import { Curves, History } from '../../model/history.js' */
@@ -113,6 +113,3 @@ function valueRange(history, metric, log, ui) {
   const gap = ceiling(1 - Math.max(low, -1)) * 1.05
   return [1 - gap, 1 + gap * 0.03]
 }
-
-/** An epoch as people count them; within the first ones to a tenth. @param {number} epoch */
-export const epochText = (epoch) => (epoch < 10 && !Number.isInteger(epoch) ? epoch.toFixed(1) : count(Math.floor(epoch)))
