@@ -1,5 +1,8 @@
 /** The course of a run: metrics against steps, a limited number of points. Pure. */
 
+import { combined } from './changes.js'
+
+/** @import { Changed, Mark } from './changes.js' */
 /** @import { Checkpoint, Frame, Split } from './state.js' */
 
 /** Points kept of a run, however long it is. */
@@ -17,13 +20,14 @@ const SPLITS = ['train', 'validation', 'test']
  * @property {Curves} train
  * @property {Curves} validation
  * @property {Curves} test
- * @property {Best|null} best
+ * @property {Best|null} best since the loss is measured as it is now
+ * @property {Mark[]} marks where settings were changed
  * @property {number} spacing the least distance in steps between two kept points
  */
 
 /** The curves of no run yet. @returns {History} */
 export function emptyHistory() {
-  return { epoch: [], step: [], train: {}, validation: {}, test: {}, best: null, spacing: 0 }
+  return { epoch: [], step: [], train: {}, validation: {}, test: {}, best: null, marks: [], spacing: 0 }
 }
 
 /** The points at some indices. @param {History} history @param {number[]} indices */
@@ -37,13 +41,14 @@ function pick(history, indices) {
   return result
 }
 
-/** The point with the lowest validation loss (training loss where nothing is held out). @param {History} history */
+/** The point with the lowest validation loss (training loss where nothing is held out), of those that compare. @param {History} history */
 function bestOf(history) {
+  const first = history.marks.findLast(({ losses: [from, to] }) => from !== to)?.step ?? 0
   /** @type {Best|null} */
   let best = null
   for (const [i, step] of history.step.entries()) {
     const value = history.validation.loss?.[i] ?? history.train.loss?.[i]
-    if (value != null && (best === null || value < best.value)) best = { epoch: history.epoch[i], step, value }
+    if (step >= first && value != null && (best === null || value < best.value)) best = { epoch: history.epoch[i], step, value }
   }
   return best
 }
@@ -71,7 +76,23 @@ export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch)
 /** The history before a step. A run that was picked up again from an earlier checkpoint has no future. @param {History} history @param {number} step */
 function before(history, step) {
   const kept = pick(history, history.step.flatMap((s, i) => (s < step ? [i] : [])))
-  return { ...kept, best: history.best && history.best.step < step ? history.best : bestOf(kept) }
+  const known = { ...kept, marks: history.marks.filter((mark) => mark.step <= step) }
+  return { ...known, best: history.best && history.best.step < step ? history.best : bestOf(known) }
+}
+
+/**
+ * The history with a mark where settings were changed; another loss begins a new search for the best.
+ * @param {History} history
+ * @param {Omit<Mark, "settings">} place
+ * @param {Changed[]} changes
+ * @returns {History}
+ */
+export function markChange(history, { losses: [from, to], ...place }, changes) {
+  const here = history.marks.find(({ step }) => step === place.step)
+  const settings = combined([...here?.settings ?? [], ...changes])
+  const mark = { ...place, settings, losses: [here?.losses[0] ?? from, to] }
+  const marked = { ...history, marks: [...history.marks.filter((one) => one !== here), ...(settings.length ? [mark] : [])] }
+  return from === to ? marked : { ...marked, best: bestOf(marked) }
 }
 
 /** Half as many points, evenly spaced over the whole run; the first, the last and the best stay. @param {History} history @param {number} limit */
@@ -87,6 +108,9 @@ function thin(history, limit) {
   return { ...pick(history, keep), spacing }
 }
 
+/** The epoch of a frame; a step within one has its place between two whole epochs. @param {Frame} frame @param {number} samples in an epoch */
+export const epochOf = ({ epoch, position }, samples) => epoch + position / samples
+
 /** Whether a frame says of the last point what is known of it. @param {History} history @param {Frame} frame */
 const repeats = (history, { step, metrics }) => step === history.step.at(-1)
   && SPLITS.every((split) => Object.entries(metrics[split] ?? {}).every(([name, value]) => history[split][name]?.at(-1) === value))
@@ -97,7 +121,7 @@ const repeats = (history, { step, metrics }) => step === history.step.at(-1)
  * `spacing`.
  * @param {History} history
  * @param {Frame} frame
- * @param {number} [samples] in an epoch, so that a step within one has its place between two whole epochs
+ * @param {number} [samples] in an epoch
  * @returns {History}
  */
 export function appendFrame(history, frame, samples = Infinity, limit = HISTORY_LIMIT) {
@@ -110,7 +134,7 @@ export function appendFrame(history, frame, samples = Infinity, limit = HISTORY_
   const kept = crowded ? n - 1 : n
   /** @type {<T>(list: T[]|undefined, value: T) => T[]} */
   const add = (list, value) => [...(list ? list.slice(0, kept) : Array(kept).fill(null)), value]
-  const epoch = frame.epoch + frame.position / samples
+  const epoch = epochOf(frame, samples)
   const next = { ...history, epoch: add(history.epoch, epoch), step: add(history.step, frame.step) }
   for (const split of SPLITS) {
     const metrics = frame.metrics[split] ?? {}

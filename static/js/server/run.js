@@ -8,13 +8,15 @@
  */
 
 import { edited } from '../model/arrays.js'
+import { changedSettings } from '../model/changes.js'
 import { epochsPerSecond } from '../model/config.js'
-import { appendFrame, emptyHistory, stoppedEarly } from '../model/history.js'
+import { appendFrame, emptyHistory, epochOf, markChange, stoppedEarly } from '../model/history.js'
 import { IDLE, refusal } from '../model/status.js'
 import { LEVELS, pacer } from './pace.js'
 import { follow } from './stream.js'
 
 /** @import { Config } from '../model/config.js' */
+/** @import { History } from '../model/history.js' */
 /** @import { Checkpoint, Frame, Start, Store } from '../model/state.js' */
 /** @import { Run } from '../model/status.js' */
 /** @import { Outcome, StreamEvent } from './stream.js' */
@@ -124,13 +126,22 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     finish(what, outcome)
   }
 
+  /** The run so far, with a mark if it goes on with other settings. @param {History} history @param {Start|null} before @param {Start} start @param {Frame} frame */
+  function marked(history, before, start, frame) {
+    if (!before || before === start || frame.step === 0) return history
+    const changes = changedSettings(get().schema, before.config, start.config)
+    const place = { epoch: epochOf(frame, start.samples.train), step: frame.step, losses: [before.loss, start.loss] }
+    return changes.length ? markChange(history, place, changes) : history
+  }
+
   /** Make a frame, with the start of its stream, the model's newest. @param {Goal} what @param {Start} start @param {Frame} frame */
   function show(what, start, frame) {
-    const { history, run, errors } = get()
+    const { history, run, errors, start: before } = get()
+    const going = fresh ? emptyHistory() : marked(history, before, start, frame)
     const cured = run.status === 'waiting' || run.reason === 'invalid' ? IDLE : null
     set({
       start, frame, errors: errors.length ? [] : errors,
-      history: appendFrame(fresh ? emptyHistory() : history, frame, start.samples.train),
+      history: appendFrame(going, frame, start.samples.train),
       run: { ...run, ...(what.kind === 'play' ? { ...IDLE, status: 'running' } : cured), step: frame.step, epoch: frame.epoch },
     })
     fresh = false

@@ -9,6 +9,7 @@ import { inks, plotted, rangeOf, whenPlotly } from '../display/plotly.js'
 import { overtaken } from '../model/history.js'
 import { bestMark } from './curves/best.js'
 import { curvesLayout, LINES, lineTraces, mayBeLog, metricsOf, shownLines, thinned } from './curves/lines.js'
+import { changeMarks } from './curves/marks.js'
 
 /** @import { Inks, Plotly, Relayout } from '../display/plotly.js' */
 /** @import { Model } from '../model/state.js' */
@@ -29,6 +30,7 @@ export function curvesView(el, { emit, attempt }) {
   const values = element('dl', { class: 'curves-values' })
   const area = element('div', { class: 'curves-area' }, over, empty)
   const best = bestMark(area)
+  const changes = changeMarks(area)
   el.classList.add('curves')
   const logLabel = element('label', { class: 'curves-log', 'data-help': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')
   el.append(element('div', { class: 'curves-tools' }, choices, logLabel), area, values)
@@ -133,19 +135,21 @@ export function curvesView(el, { emit, attempt }) {
     const shown = running ? thinned(history, LIVE_POINTS) : history
     const layout = curvesLayout(shown, name, ui.logScale && mayBeLog(name), ui, ink, { width, height, fixed })
     library.react(over, lineTraces(shown, name, ui, ink), layout, { displayModeBar: false, responsive: false, showTips: false })
-    if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) plotted(over).on(event, markBest)
+    if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) plotted(over).on(event, mark)
     bound = true
     drawn = now
-    markBest({})
+    mark({})
     setAttribute(over, 'aria-label', `${metricName(name)} by epoch, ${rows.filter(({ row }) => !row.hidden).map(({ split, value }) => `${split} ${value.textContent.trim()}`).join(', ')}`)
   }
 
   /** @param {Relayout} moved */
-  function markBest(moved) {
+  function mark(moved) {
     const { history, run } = model
     const range = rangeOf(moved, 'xaxis') ?? plotted(over).layout.xaxis.range
+    const size = { width: over.clientWidth, height: over.clientHeight, small: ink.small }
     const stopped = run.reason === 'early_stopping' ? run.epoch : null
-    best.update(stopped === null ? overtaken(history) : history.best, stopped, range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
+    best.update(stopped === null ? overtaken(history) : history.best, stopped, range, size)
+    changes.update(history.marks, range, size)
   }
 
   return { update }
