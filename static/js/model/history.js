@@ -1,9 +1,10 @@
 /** The course of a run: metrics against steps, a limited number of points. Pure. */
 
-import { combined } from './changes.js'
+import { changedSettings, combined } from './changes.js'
 
 /** @import { Changed, Mark } from './changes.js' */
-/** @import { Checkpoint, Frame, Split } from './state.js' */
+/** @import { Schema } from './schema.js' */
+/** @import { Checkpoint, Frame, Split, Start } from './state.js' */
 
 /** Points kept of a run, however long it is. */
 export const HISTORY_LIMIT = 2000
@@ -74,11 +75,14 @@ export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch)
 }
 
 /** The history before a step. A run that was picked up again from an earlier checkpoint has no future. @param {History} history @param {number} step */
-function before(history, step) {
+function beforeStep(history, step) {
   const kept = pick(history, history.step.flatMap((s, i) => (s < step ? [i] : [])))
   const known = { ...kept, marks: history.marks.filter((mark) => mark.step <= step) }
   return { ...known, best: history.best && history.best.step < step ? history.best : bestOf(known) }
 }
+
+/** The epoch of a frame; a step within one has its place between two whole epochs. @param {Frame} frame @param {number} samples in an epoch */
+const epochOf = ({ epoch, position }, samples) => epoch + position / samples
 
 /**
  * The history with a mark where settings were changed; another loss begins a new search for the best.
@@ -95,6 +99,21 @@ export function markChange(history, { losses: [from, to], ...place }, changes) {
   return from === to ? marked : { ...marked, best: bestOf(marked) }
 }
 
+/**
+ * The history before a frame, with a mark if the run goes on with other settings there.
+ * @param {History} history
+ * @param {Frame} frame the first with the new settings
+ * @param {Start|null} before what the server said of the run then
+ * @param {Start} start and says now
+ * @param {Schema} schema
+ */
+export function markChanges(history, frame, before, start, schema) {
+  if (!before || before === start || frame.step === 0) return history
+  const changes = changedSettings(schema, before.config, start.config)
+  const place = { epoch: epochOf(frame, start.samples.train), step: frame.step, losses: [before.loss, start.loss] }
+  return changes.length ? markChange(history, place, changes) : history
+}
+
 /** Half as many points, evenly spaced over the whole run; the first, the last and the best stay. @param {History} history @param {number} limit */
 function thin(history, limit) {
   const last = history.step.length - 1
@@ -107,9 +126,6 @@ function thin(history, limit) {
   })
   return { ...pick(history, keep), spacing }
 }
-
-/** The epoch of a frame; a step within one has its place between two whole epochs. @param {Frame} frame @param {number} samples in an epoch */
-export const epochOf = ({ epoch, position }, samples) => epoch + position / samples
 
 /** Whether a frame says of the last point what is known of it. @param {History} history @param {Frame} frame */
 const repeats = (history, { step, metrics }) => step === history.step.at(-1)
@@ -127,7 +143,7 @@ const repeats = (history, { step, metrics }) => step === history.step.at(-1)
 export function appendFrame(history, frame, samples = Infinity, limit = HISTORY_LIMIT) {
   const last = history.step.at(-1) ?? -1
   if (repeats(history, frame)) return history
-  if (frame.step <= last) return appendFrame(before(history, frame.step), frame, samples, limit)
+  if (frame.step <= last) return appendFrame(beforeStep(history, frame.step), frame, samples, limit)
 
   const n = history.step.length
   const crowded = n > 1 && last - history.step[n - 2] < history.spacing && history.best?.step !== last

@@ -127,14 +127,14 @@ export function curvesView(el, { emit, attempt }) {
     const { history, ui, run } = model
     const name = metric()
     const { clientWidth: width, clientHeight: height } = over
-    const running = run.status === 'running'
+    const [running, diverged] = [run.status === 'running', run.reason === 'diverged']
     const now = [history, name, ui.logScale, ui.showTest, ui.theme, width, height, running, run.reason]
     if (!library || !width || !height || history.epoch.length < 2 || now.every((part, i) => part === drawn[i])) return
     last = performance.now()
     ink = inks(el)
     const shown = running ? thinned(history, LIVE_POINTS) : history
-    const layout = curvesLayout(shown, name, ui.logScale && mayBeLog(name), ui, ink, { width, height, fixed })
-    library.react(over, lineTraces(shown, name, ui, ink), layout, { displayModeBar: false, responsive: false, showTips: false })
+    const layout = curvesLayout(shown, name, ui.logScale && mayBeLog(name), ui, ink, { width, height, fixed, diverged })
+    library.react(over, lineTraces(shown, name, ui, ink, diverged), layout, { displayModeBar: false, responsive: false, showTips: false })
     if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) plotted(over).on(event, mark)
     bound = true
     drawn = now
