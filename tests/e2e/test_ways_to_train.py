@@ -88,6 +88,24 @@ def test_play_after_early_stopping_says_the_same_and_more_patience_goes_on(playg
     playground.until_step(step + 500)
 
 
+def test_early_stopping_says_since_when_it_looks_and_forgets_the_best_of_another_loss(
+    playground: Playground,
+) -> None:
+    playground.open({**STOPPING, "training.early_stopping.name": "none"})
+    playground.steps(2)
+    playground.visit(STOPPING)
+    playground.sent("training.early_stopping.name", "validation_loss")
+    said = stop_early(playground)
+    assert ": the validation loss, watched since epoch 2, was lowest after epoch" in said
+    stopped = playground.counter("epoch")
+
+    playground.visit({**STOPPING, "training.loss": "mse"})
+    playground.sent("training.loss", "mse")
+    playground.says("Paused. Play goes on from here.")
+    said = stop_early(playground)
+    assert f", watched since epoch {stopped}, was lowest after epoch" in said
+
+
 def test_a_reload_after_early_stopping_says_it_again(playground: Playground) -> None:
     playground.open(STOPPING)
     said = stop_early(playground)

@@ -74,6 +74,9 @@ export function stoppedEarly(history, { early_stopping: memory }, stepsPerEpoch)
   return epoch === undefined || value == null ? history : { ...history, best: { epoch, step: epoch * stepsPerEpoch, value } }
 }
 
+/** A checkpoint to go on from with another loss, whose values early stopping must not compare with those so far. @param {Checkpoint} checkpoint @returns {Checkpoint} */
+export const withoutBest = ({ early_stopping: memory, ...rest }) => rest
+
 /** The history before a step. A run that was picked up again from an earlier checkpoint has no future. @param {History} history @param {number} step */
 function beforeStep(history, step) {
   const kept = pick(history, history.step.flatMap((s, i) => (s < step ? [i] : [])))

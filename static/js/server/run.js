@@ -9,7 +9,7 @@
 
 import { edited } from '../model/arrays.js'
 import { epochsPerSecond } from '../model/config.js'
-import { appendFrame, emptyHistory, markChanges, stoppedEarly } from '../model/history.js'
+import { appendFrame, emptyHistory, markChanges, stoppedEarly, withoutBest } from '../model/history.js'
 import { IDLE, refusal } from '../model/status.js'
 import { remedies, replayUntil } from './divergence.js'
 import { LEVELS, pacer } from './pace.js'
@@ -80,6 +80,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
       edits = []
     }
     if (goal.kind === 'rest') return halt()
+    if (checkpoint && config.training.loss !== get().config.training.loss) checkpoint = withoutBest(checkpoint)
     config = get().config
     return ask(goal.kind === 'draw' ? { ...goal, until: { step: checkpoint?.step ?? 0 } } : goal, config)
   }
