@@ -28,22 +28,25 @@ class Memory:
     best: list[float | None]  # lowest validation loss so far; None before the first
     epoch: list[int]  # when that was: epochs completed
     waited: list[int]  # epochs since then
+    since: list[int]  # epochs completed when it began to look: 0, or later if it was switched on in mid-run
     params: Array  # (R, P), float32, at that time
     statistics: Array  # (R, S), float32, at that time
 
     def copy(self) -> "Memory":
-        return Memory([*self.best], [*self.epoch], [*self.waited], self.params.copy(), self.statistics.copy())
+        lists = [*self.best], [*self.epoch], [*self.waited], [*self.since]
+        return Memory(*lists, self.params.copy(), self.statistics.copy())
 
     def to_json(self) -> dict[str, Any]:
         arrays = {"params": encode(self.params), "statistics": encode(self.statistics)}
-        return {"best": [*self.best], "epoch": [*self.epoch], "waited": [*self.waited]} | arrays
+        counts = {"epoch": [*self.epoch], "waited": [*self.waited], "since": [*self.since]}
+        return {"best": [*self.best]} | counts | arrays
 
     @classmethod
     def from_json(cls, document: object) -> Self:
         """Memory from its JSON object; `CheckpointError` says in a sentence what is wrong with it."""
         path = "checkpoint.early_stopping"
-        parts = exactly(document, path, ("best", "epoch", "waited", "params", "statistics"))
-        for name in ("best", "epoch", "waited"):
+        parts = exactly(document, path, ("best", "epoch", "waited", "since", "params", "statistics"))
+        for name in ("best", "epoch", "waited", "since"):
             if not isinstance(parts[name], list):
                 raise CheckpointError(f"`{path}.{name}` must be a list with an entry for each network.")
         if not all(value is None or is_number(value) for value in parts["best"]):
@@ -52,6 +55,7 @@ class Memory:
             best=[None if value is None else float(value) for value in parts["best"]],
             epoch=[count(value, f"{path}.epoch") for value in parts["epoch"]],
             waited=[count(value, f"{path}.waited") for value in parts["waited"]],
+            since=[count(value, f"{path}.since") for value in parts["since"]],
             params=floats(parts["params"], f"{path}.params"),
             statistics=floats(parts["statistics"], f"{path}.statistics"),
         )
@@ -59,7 +63,7 @@ class Memory:
     def require_fit(self, params: Array, statistics: Array) -> None:
         """`CheckpointError` unless it suits networks with such params and statistics."""
         n = params.size // params.shape[-1]
-        if {len(self.best), len(self.epoch), len(self.waited)} != {n}:
+        if {len(self.best), len(self.epoch), len(self.waited), len(self.since)} != {n}:
             raise CheckpointError(
                 f"`checkpoint.early_stopping` must have as many entries as there are networks, {n}."
             )

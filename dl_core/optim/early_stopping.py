@@ -63,7 +63,9 @@ class EarlyStopping:
             array.reshape(len(settings), array.shape[-1]) for array in (params, statistics, *others)
         )
         n = len(settings)
-        self.memory = Memory([None] * n, [0] * n, [0] * n, self.params.copy(), self.statistics.copy())
+        self.memory = Memory(
+            [None] * n, [0] * n, [0] * n, [0] * n, self.params.copy(), self.statistics.copy()
+        )
         self._held: dict[int, list[Array]] = {}
 
     def stopped(self, r: int) -> bool:
@@ -94,6 +96,11 @@ class EarlyStopping:
             for array, row in zip((self.params, self.statistics, *self.others), rows, strict=True):
                 array[r] = row
 
+    def begin(self, epoch: int) -> None:
+        """Look from that epoch on, in the middle of a run."""
+        self.memory.since[:] = [epoch] * len(self.settings)
+        self.memory.params[...], self.memory.statistics[...] = self.params, self.statistics
+
     def restore(self, memory: Memory) -> None:
         """Go on from what is remembered; the parameters stand already where they belong."""
         self.memory = memory.copy()
@@ -104,10 +111,11 @@ class EarlyStopping:
         """Why network r has stopped, for a student; None if it has not."""
         if not self.stopped(r):
             return None
-        epoch, waited = self.memory.epoch[r], self.memory.waited[r]
+        epoch, waited, since = self.memory.epoch[r], self.memory.waited[r], self.memory.since[r]
+        watched = f", watched since epoch {since}," if since else ""
         text = (
-            f"Training stopped by itself after epoch {epoch + waited}: the validation loss was lowest "
-            f"after epoch {epoch} and has not fallen in the {waited} epochs since."
+            f"Training stopped by itself after epoch {epoch + waited}: the validation loss{watched} was "
+            f"lowest after epoch {epoch} and has not fallen in the {waited} epochs since."
         )
         return text + " The weights are those of that epoch." if self.settings[r].restore_best else text
 

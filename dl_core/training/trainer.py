@@ -226,5 +226,7 @@ class Trainer:
         self.network.statistics[...] = checkpoint.statistics
         if self.stopping is not None and checkpoint.early_stopping is not None:
             self.stopping.restore(checkpoint.early_stopping)
+        elif self.stopping is not None:
+            self.stopping.begin(checkpoint.epoch)
         self.step, self.epoch, self.position = checkpoint.step, checkpoint.epoch, checkpoint.position
         self.record_divergence(is_finite(params))

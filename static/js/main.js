@@ -64,7 +64,7 @@ async function begin() {
   const place = address(known)
   const { config, ui, notices } = place.read()
   const { checkpoint, history = model.history } = restore()
-  model = { ...initialModel(known), notices, config, history }
+  model = { ...initialModel(known), notices, config, history: { ...model.history, ...history } }
   set({ ui: { ...model.ui, ...ui } })
   const points = pointsLoader({ get, set })
   const firstPicture = plotlyScript()

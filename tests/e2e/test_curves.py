@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playground import Playground
+from playground import DEADLINE, Playground
 from playwright.sync_api import expect
 
 OVERFITTING = (
@@ -94,6 +94,72 @@ def test_the_best_epoch_is_marked_and_values_can_be_read(playground: Playground)
     hover = playground.page.locator(".curves-plot .hoverlayer")
     expect(hover).to_contain_text("Train")
     expect(hover).to_contain_text("Validation")
+
+
+def test_the_best_epoch_is_not_marked_while_it_is_the_newest_nor_on_an_empty_chart(
+    playground: Playground,
+) -> None:
+    playground.open(plotted=True)
+    mark = playground.page.locator(".curves-best:not(.curves-stopped)")
+    playground.steps(3, "batch")
+    lines(playground)
+    expect(mark).to_be_hidden()
+    playground.steps(3)
+    lines(playground)
+    expect(mark).to_be_hidden()
+
+    playground.visit(OVERFITTING, plotted=True)
+    playground.page.reload()
+    playground.shown(plotted=True)
+    playground.play()
+    expect(mark).to_be_visible(timeout=DEADLINE)
+    playground.pause()
+    playground.action("restart").click()
+    expect(playground.page.locator(".curves-empty")).to_be_visible()
+    expect(mark).to_be_hidden()
+
+
+def test_what_is_changed_in_mid_run_is_marked_where_it_happened(playground: Playground) -> None:
+    playground.open(plotted=True)
+    marks = playground.page.locator(".curves-change:visible span")
+    rate = playground.control("training.optimizer.learning_rate").get_by_role("spinbutton")
+    rate.fill("0.1")
+    rate.press("Enter")
+    playground.sent("training.optimizer.learning_rate", 0.1)
+    playground.steps(4)
+    lines(playground)
+    expect(marks).to_have_count(0)
+
+    rate.fill("0.3")
+    rate.press("Enter")
+    playground.sent("training.optimizer.learning_rate", 0.3)
+    playground.settled()
+    playground.steps(4)
+    expect(marks).to_have_text(["learning rate 0.1 → 0.3"])
+    plot = playground.page.locator(".curves-plot .nsewdrag").first.bounding_box()
+    place = playground.page.locator(".curves-change").bounding_box()
+    assert plot
+    assert place
+    ceiling = playground.get("document.querySelector('.curves-plot').layout.xaxis.range[1]")
+    assert abs(place["x"] - plot["x"] - 4 / ceiling * plot["width"]) < 2
+
+    playground.page.goto(
+        f"{playground.url}/#training.optimizer.learning_rate=0.3&training.loss=mse&training.l2=0.01"
+    )
+    playground.sent("training.loss", "mse")
+    playground.settled()
+    lowest = playground.page.locator(".curves-lowest dd")
+    expect(lowest).to_have_text(f"{playground.frame()['metrics']['validation']['loss']:.4f}")
+    playground.steps(2)
+    expect(marks).to_have_count(2)
+    marks.last.hover()
+    said = "After epoch 8: loss Auto → MSE, L2 penalty 0 → 0.01."
+    expect(playground.page.locator(".hint")).to_have_text(said)
+    expect(marks.last).to_have_attribute("aria-label", said)
+
+    playground.action("restart").click()
+    expect(playground.page.locator(".curves-empty")).to_be_visible()
+    expect(marks).to_have_count(0)
 
 
 def test_the_scale_is_linear_or_logarithmic(playground: Playground) -> None:

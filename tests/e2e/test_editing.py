@@ -100,16 +100,16 @@ def test_the_keyboard_reaches_a_unit_its_bias_and_its_weights(playground: Playgr
     expect(playground.tile(1, 1)).to_be_focused()
     keyboard.press("Enter")
     inspector = playground.page.get_by_role("dialog", name="Hidden layer 2, unit 2")
-    expect(inspector).to_contain_text("a₂ = tanh(")
+    expect(inspector).to_contain_text("a⁽²⁾₂ = tanh(")
 
     bias = type_value(playground, "Bias", "0.25")
     assert bias == (2 * 4 + 4) + 4 * 2 + 1
     assert sent(playground, bias, 0.25)["step"] == 25
     keyboard.press("Tab")
-    weight = type_value(playground, "a₁", "-0.75")
+    weight = type_value(playground, "a⁽¹⁾₁", "-0.75")
     assert weight == (2 * 4 + 4) + 1
     sent(playground, weight, -0.75)
-    expect(inspector).to_contain_text("−0.75·a₁")
+    expect(inspector).to_contain_text("−0.75·a⁽¹⁾₁")
     keyboard.press("Escape")
     expect(inspector).to_have_count(0)
     expect(playground.tile(1, 1)).to_be_focused()
@@ -129,3 +129,31 @@ def test_escape_puts_the_old_value_back(playground: Playground) -> None:
         parameters(r["checkpoint"]["params"]) for r in playground.get("tap.asked")[asked:] if r["checkpoint"]
     ]
     assert not any(7 in numbers for numbers in values)
+
+
+def test_the_loss_follows_a_weight_that_is_typed_before_and_between_steps(playground: Playground) -> None:
+    playground.open(plotted=True)
+    for _ in range(2):
+        before = playground.frame()["metrics"]
+        playground.wait("Math.abs(tap.value('train') - argument) < 0.0001", before["train"]["loss"])
+        playground.tile(2, 0).click()
+        type_value(playground, "Bias", "9")
+        playground.page.keyboard.press("Escape")
+        playground.wait("tap.frame.metrics.train.loss > argument + 0.5", before["train"]["loss"])
+        for split in ("train", "validation"):
+            shown = "Math.abs(tap.value(argument) - tap.frame.metrics[argument].loss) < 0.0001"
+            playground.wait(shown, split, deadline=3000)
+        playground.settled()
+        playground.action("restart").click()
+        playground.wait("tap.frame.step === 0 && tap.frame.metrics.train.loss < 1")
+        playground.steps(3)
+
+
+def test_the_loss_that_is_shown_is_the_one_that_is_chosen(playground: Playground) -> None:
+    playground.open()
+    playground.steps(3)
+    before = playground.frame()["metrics"]["train"]["loss"]
+    playground.page.goto(f"{playground.url}/#training.loss=mse")
+    playground.sent("training.loss", "mse")
+    playground.wait("Math.abs(tap.frame.metrics.train.loss - argument) > 0.01", before)
+    playground.wait("Math.abs(tap.value('train') - tap.frame.metrics.train.loss) < 0.0001", deadline=3000)

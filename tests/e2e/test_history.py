@@ -58,6 +58,69 @@ def test_a_frame_again_adds_nothing_and_an_earlier_one_takes_back_what_came_afte
     assert found["old"] == [0, 1, 2, 3], "The old history stays as it was."
 
 
+def test_other_numbers_of_the_same_step_replace_the_last_point(run: Run) -> None:
+    found = run(
+        """
+        const { appendFrame, emptyHistory } = await load('model/history')
+        const frame = (step, loss, r2) => ({ step, epoch: step, position: 0, metrics: { train: { loss, r2 }, validation: null, test: null } })
+        let history = emptyHistory()
+        for (const [step, loss] of [[0, 5], [1, 3], [2, 1]]) history = appendFrame(history, frame(step, loss, 0.5), 10)
+        const worse = appendFrame(history, frame(2, 9, 0.5), 10)
+        const better = appendFrame(appendFrame(emptyHistory(), frame(0, 5, 0.5), 10), frame(0, 4, 0.5), 10)
+        return {
+          worse: [worse.step, worse.train.loss, worse.best], better: [better.step, better.train.loss, better.best],
+          other: appendFrame(history, frame(2, 1, 0.4), 10).train.r2,
+        }
+        """
+    )
+    assert found["worse"] == [[0, 1, 2], [5, 3, 9], {"epoch": 1, "step": 1, "value": 3}]
+    assert found["better"] == [[0], [4], {"epoch": 0, "step": 0, "value": 4}]
+    assert found["other"] == [0.5, 0.5, 0.4]
+
+
+def test_the_best_is_worth_a_word_when_it_is_behind_by_more_than_a_few_per_cent(run: Run) -> None:
+    found = run(
+        """
+        const { emptyHistory, overtaken } = await load('model/history')
+        const told = (best, newest) => overtaken({ ...emptyHistory(), epoch: [0, newest], best: { epoch: best, step: 9, value: 0 } }) !== null
+        return [told(0.1, 0.2), told(0, 1), told(0, 1.1), told(94, 100), told(96, 100), told(100, 100), overtaken(emptyHistory())]
+        """
+    )
+    assert found == [False, False, True, True, False, False, None]
+
+
+def test_another_loss_begins_a_new_search_for_the_best(run: Run) -> None:
+    found = run(
+        """
+        const { appendFrame, emptyHistory, markChange } = await load('model/history')
+        const frame = (step, loss) => ({ step, epoch: step, position: 0, metrics: { train: { loss }, validation: null, test: null } })
+        const change = (path, from, to) => [{ path, title: path, from, to }]
+        const at = (step, ...losses) => ({ epoch: step, step, losses })
+        let history = emptyHistory()
+        for (const [step, loss] of [[0, 5], [1, 1], [2, 2]]) history = appendFrame(history, frame(step, loss), 10)
+        const rate = markChange(history, at(2, 'mse', 'mse'), change('rate', '1', '2'))
+        const back = markChange(rate, at(2, 'mse', 'mse'), change('rate', '2', '1'))
+        const other = appendFrame(markChange(rate, at(2, 'mse', 'mae'), change('loss', 'mse', 'mae')), frame(2, 7), 10)
+        const on = appendFrame(appendFrame(other, frame(3, 6), 10), frame(4, 8), 10)
+        const again = appendFrame(on, frame(3, 9), 10)
+        const old = appendFrame(markChange(other, at(2, 'mae', 'mse'), change('loss', 'mae', 'mse')), frame(2, 2), 10)
+        const earlier = appendFrame(on, frame(1, 1), 10)
+        return {
+          rate: [rate.best.step, rate.marks.map(({ step, settings }) => [step, settings.length])], back: back.marks,
+          other: [other.best, other.marks[0].settings.map(({ path }) => path)], on: on.best.step, again: [again.best.value, again.marks.length],
+          old: [old.best.step, old.marks[0].settings.length], earlier: [earlier.marks, earlier.best.step],
+        }
+        """
+    )
+    assert found["rate"] == [1, [[2, 1]]]
+    assert found["back"] == [], "What is as it was leaves no mark."
+    assert found["other"] == [{"epoch": 2, "step": 2, "value": 7}, ["rate", "loss"]]
+    assert found["on"] == 3
+    assert found["again"] == [7, 1]
+    assert found["old"] == [1, 1], "The losses before compare again."
+    assert found["earlier"] == [[], 1]
+
+
 def test_every_theme_has_orange_below_neutral_below_blue(run: Run) -> None:
     found = run(
         """

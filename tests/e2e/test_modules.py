@@ -178,3 +178,33 @@ def test_a_layer_without_maps_that_makes_other_features_is_a_column_of_units(
         ["hidden", 3, 2, None, 0, 0],
         ["output", 1, 3, "dropout-0", 0, 9],
     ]
+
+
+def test_a_formula_tells_layers_apart_and_counts_classes_from_0(run: Run) -> None:
+    found = run(
+        """
+        const { formula } = await load('views/network/formula')
+        const features = { kind: 'features', number: 0 }
+        const hidden = (number, source, settings = {}) => ({
+          kind: 'hidden', number, source, inputs: 1, units: 1, W: 0, biased: false, activation: 'tanh', activationTitle: 'tanh', settings,
+        })
+        const [first, eleventh] = [hidden(1, features), hidden(11, features)]
+        const output = (activation) => ({ ...hidden(2, first), kind: 'output', units: 2, activation, activationTitle: activation })
+        const structure = { features: ['x1'], aboutFeatures: { x1: { title: 'x₁' } }, classes: ['0', '1'], outputs: 2 }
+        const written = (column, unit, task = 'binary') => formula(column, unit, { ...structure, task }, [0.5, 0.5])
+        return [
+          written(first, 0), written(hidden(2, first, { residual: true }), 0), written(hidden(12, eleventh), 0),
+          written(output('softmax'), 0, 'multiclass'), written(output('sigmoid'), 1, 'multiclass'),
+          written(output('linear'), 1, 'regression'), written(output('sigmoid'), 0),
+        ]
+        """
+    )
+    assert found == [
+        "a⁽¹⁾₁ = tanh(0.50·x₁)",
+        "a⁽²⁾₁ = a⁽¹⁾₁ + tanh(0.50·a⁽¹⁾₁)",
+        "a⁽¹²⁾₁ = tanh(0.50·a⁽¹¹⁾₁)",
+        "z₀ = 0.50·a⁽¹⁾₁,  output₀ = softmax(z)₀",
+        "output₁ = sigmoid(0.50·a⁽¹⁾₁)",
+        "y₂ = 0.50·a⁽¹⁾₁",
+        "output = sigmoid(0.50·a⁽¹⁾₁)",
+    ]

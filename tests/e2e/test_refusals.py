@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playground import Playground
+from playground import DEADLINE, Playground
 from playwright.sync_api import expect
 
 
@@ -97,3 +97,60 @@ def test_divergence_says_why_it_stopped_and_a_smaller_rate_begins_anew(playgroun
     assert playground.request()["checkpoint"] is None
     playground.play()
     playground.until_step(50)
+
+
+DIVERGING = "data.name=plane&data.features=x1,x2,x1^2&model.layers=dense:units=8:activation=relu&training.optimizer.learning_rate=0.3"
+
+
+def test_after_divergence_the_curve_leads_to_the_top_and_buttons_do_what_would_do(
+    playground: Playground,
+) -> None:
+    playground.page.set_viewport_size({"width": 1024, "height": 768})
+    playground.open(DIVERGING, plotted=True)
+    playground.action("toggle").click()
+    notice = playground.page.locator(".notice-diverged")
+    expect(notice.get_by_role("button").first).to_be_visible(timeout=DEADLINE)
+    text = notice.locator(".notice-text")
+    expect(text).to_contain_text("the numbers grew beyond all bounds")
+    expect(text).to_contain_text("Play would end the same way.")
+    place = text.bounding_box()
+    assert place
+    assert place["x"] + place["width"] <= 1024
+    assert text.evaluate("(node) => node.scrollHeight <= node.clientHeight + 1")
+
+    died = playground.get("tap.ends.find(({ reason }) => reason === 'diverged').step")
+    playground.wait("document.querySelector('.curves-plot').data?.[0].x.length > 4")
+    (x, y), axis = playground.get(
+        "(({ data, layout }) => [[data[0].x, data[0].y], layout.yaxis])(document.querySelector('.curves-plot'))"
+    )
+    assert y[-1] > axis["range"][1], "The line leaves the picture at the top."
+    assert all(value is not None for value in y)
+    assert y[0] < axis["range"][1] < 10 * y[0], "What was before can be seen."
+    assert x == sorted(x)
+    assert playground.counter("step") == died - 1
+
+    asked = playground.asked()
+    playground.action("toggle").click(force=True)
+    playground.action("step").click(force=True)
+    expect(playground.action("toggle")).to_have_attribute("aria-disabled", "true")
+    expect(notice).to_be_visible()
+    assert playground.asked() == asked
+
+    button = notice.get_by_role("button", name=re.compile("Learning rate"))
+    rate = float(button.inner_text().split()[-1])
+    assert rate < 0.3
+    button.click()
+    playground.sent("training.optimizer.learning_rate", rate)
+    playground.until_step(2 * died)
+    expect(notice).to_have_count(0)
+    playground.pause()
+    assert playground.frame()["metrics"]["train"]["loss"] < y[0]
+
+
+def test_scaling_is_offered_where_it_does(playground: Playground) -> None:
+    playground.open(DIVERGING)
+    playground.action("toggle").click()
+    playground.page.get_by_role("button", name="Scale the features").click(timeout=DEADLINE)
+    playground.sent("data.scaling", "standard")
+    playground.until_step(200)
+    expect(playground.action("toggle")).to_have_attribute("aria-disabled", "false")

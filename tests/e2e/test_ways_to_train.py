@@ -61,7 +61,7 @@ def test_early_stopping_ends_the_run_with_a_sentence_and_marks_the_best_epoch(pl
     )
     expect(playground.page.locator(".curves-stopped")).to_be_visible()
     best_loss = playground.checkpoint()["early_stopping"]["best"][0]
-    assert abs(float(playground.page.locator(".curves-lowest dd").inner_text()) - best_loss) < 1e-3
+    expect(playground.page.locator(".curves-lowest dd")).to_have_text(f"{best_loss:.4f}")
 
 
 def test_play_after_early_stopping_says_the_same_and_more_patience_goes_on(playground: Playground) -> None:
@@ -86,6 +86,24 @@ def test_play_after_early_stopping_says_the_same_and_more_patience_goes_on(playg
     step = playground.counter("step")
     playground.play()
     playground.until_step(step + 500)
+
+
+def test_early_stopping_says_since_when_it_looks_and_forgets_the_best_of_another_loss(
+    playground: Playground,
+) -> None:
+    playground.open({**STOPPING, "training.early_stopping.name": "none"})
+    playground.steps(2)
+    playground.visit(STOPPING)
+    playground.sent("training.early_stopping.name", "validation_loss")
+    said = stop_early(playground)
+    assert ": the validation loss, watched since epoch 2, was lowest after epoch" in said
+    stopped = playground.counter("epoch")
+
+    playground.visit({**STOPPING, "training.loss": "mse"})
+    playground.sent("training.loss", "mse")
+    playground.says("Paused. Play goes on from here.")
+    said = stop_early(playground)
+    assert f", watched since epoch {stopped}, was lowest after epoch" in said
 
 
 def test_a_reload_after_early_stopping_says_it_again(playground: Playground) -> None:
@@ -162,7 +180,7 @@ def test_a_skip_connection_that_no_longer_fits_is_said_in_a_sentence(playground:
     expect(page.locator(".net-column.skips")).to_have_count(1)
     expect(page.get_by_role("region", name="Hidden layer 2, with a skip connection")).to_be_visible()
     playground.tile(1, 0).click()
-    expect(page.get_by_role("dialog", name="Hidden layer 2, unit 1")).to_contain_text("a₁ = a₁ + tanh(")
+    expect(page.get_by_role("dialog", name="Hidden layer 2, unit 1")).to_contain_text("a⁽²⁾₁ = a⁽¹⁾₁ + tanh(")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Hidden layer 2: one unit more").click()
     expect(page.locator("#network").get_by_role("alert")).to_contain_text(
@@ -205,7 +223,7 @@ def test_normalizing_layers_train_and_every_weight_stays_where_the_page_says(pla
     assert set(weights(playground, 1, "gamma")) != {1.0}
     assert playground.checkpoint()["layers"]["statistics"]["shape"] == [8]
     playground.tile(3, 1).click()
-    field = playground.page.get_by_role("dialog").get_by_role("spinbutton", name="a₁")
+    field = playground.page.get_by_role("dialog").get_by_role("spinbutton", name="a⁽¹⁾₁")
     assert field.get_attribute("data-index") == str(parameter(playground, 3)["offset"] + 1)
     assert abs(float(field.input_value()) - weights(playground, 3)[1]) < 1e-3
 

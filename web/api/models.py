@@ -169,6 +169,7 @@ class EarlyStopping(TypedDict):
     best: list[Finite]
     epoch: list[Count]
     waited: list[Count]
+    since: list[Count]
     params: Array
     statistics: Array
 

@@ -86,6 +86,11 @@ const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉'
 /** 12 as ₁₂. @param {number|string} number */
 export const subscript = (number) => String(number).replace(/\d/g, (d) => SUBSCRIPTS[Number(d)])
 
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** What a unit puts out, as textbooks write it, both counted from 1: a⁽²⁾₁. @param {number} layer @param {number} unit */
+export const activationName = (layer, unit) => `a⁽${String(layer).replace(/\d/g, (d) => SUPERSCRIPTS[Number(d)])}⁾${subscript(unit)}`
+
 /** The name of an axis as mathematics: "x1" as x₁. @param {string} name */
 export const axisName = (name) => name.replace(/\d+$/, subscript)
 

@@ -25,6 +25,7 @@ import { getIn, same, setIn } from './values.js'
  * @typedef {{type: string, units?: number, activation?: string} & Record<string, string|number|boolean|null|undefined>} LayerConfig
  *
  * @typedef {object} TrainingConfig
+ * @property {string} loss
  * @property {number} batch_size
  * @property {number} label_smoothing
  * @property {number[]|null} class_weights

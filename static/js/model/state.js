@@ -147,7 +147,7 @@ export function initialModel({ schema = null, defaults = null, ui = {} } = {}) {
   return {
     config: defaults, defaults, notices: [], schema, start: null, frame: null, data: null, datasets: null,
     history: emptyHistory(),
-    run: { ...IDLE, playing: false, step: 0, epoch: 0, slow: '' },
+    run: { ...IDLE, playing: false, step: 0, epoch: 0, ways: [], slow: '' },
     errors: [],
     ui: { ...UI_DEFAULTS, theme: 'light', probe: null, ...ui },
   }

@@ -1,5 +1,7 @@
 /** Whether the run goes on, and why it stands where it stands. Pure. */
 
+/** @import { Change } from './state.js' */
+
 /**
  * @typedef {object} Run
  * @property {"idle"|"connecting"|"running"|"waiting"|"ended"} status what happens
@@ -8,6 +10,7 @@
  * @property {boolean} playing what the student asked for
  * @property {number} step
  * @property {number} epoch
+ * @property {Change[]} ways on from where training has diverged
  * @property {string} slow why there are fewer pictures than usual
  */
 

@@ -9,8 +9,9 @@
 
 import { edited } from '../model/arrays.js'
 import { epochsPerSecond } from '../model/config.js'
-import { appendFrame, emptyHistory, stoppedEarly } from '../model/history.js'
+import { appendFrame, emptyHistory, markChanges, stoppedEarly, withoutBest } from '../model/history.js'
 import { IDLE, refusal } from '../model/status.js'
+import { remedies, replayUntil } from './divergence.js'
 import { LEVELS, pacer } from './pace.js'
 import { follow } from './stream.js'
 
@@ -20,9 +21,11 @@ import { follow } from './stream.js'
 /** @import { Outcome, StreamEvent } from './stream.js' */
 
 /**
- * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for nothing.
- * @property {"play"|"step"|"draw"|"rest"|"settle"} kind
- * @property {{step?: number, epoch?: number}} [until] of a step
+ * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for
+ * nothing, "replay" shows how training has diverged, up to the step before.
+ * @property {"play"|"step"|"draw"|"rest"|"settle"|"replay"} kind
+ * @property {{step?: number, epoch?: number}} [until] of a step, or a replay
+ * @property {number} [speed] of a replay, in epochs a second
  */
 
 /** @typedef {ReturnType<typeof runner>} Runner */
@@ -32,12 +35,9 @@ const SHORT_LEASE_SECONDS = 1
 const HELD_BACK = 'Something between this page and the server, a proxy or a virus scanner, holds answers back. '
   + 'The network trains on, but its picture moves only about once a second. Whoever runs the server can help.'
 
-/** @type {Goal} */
-const REST = { kind: 'rest' }
-/** @type {Goal} */
-const DRAW = { kind: 'draw' }
-/** @type {Goal} */
-const PLAY = { kind: 'play' }
+const REST = /** @type {Goal} */ ({ kind: 'rest' })
+const DRAW = /** @type {Goal} */ ({ kind: 'draw' })
+const PLAY = /** @type {Goal} */ ({ kind: 'play' })
 
 /**
  * @param {Store} store
@@ -48,6 +48,9 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
   let goal = REST
   let fresh = false // the next frame begins a new run
   let diverged = false
+  let trial = new AbortController() // of what would do instead
+  /** @type {Checkpoint|null} */
+  let earlier = null // before the newest checkpoint
   let { config } = get() // what the frame on the screen was trained with
   /** @type {{index: number, value: number}[]} */
   let edits = [] // parameters typed by hand, to go into the next checkpoint
@@ -77,6 +80,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
       edits = []
     }
     if (goal.kind === 'rest') return halt()
+    if (checkpoint && config.training.loss !== get().config.training.loss) checkpoint = withoutBest(checkpoint)
     config = get().config
     return ask(goal.kind === 'draw' ? { ...goal, until: { step: checkpoint?.step ?? 0 } } : goal, config)
   }
@@ -94,8 +98,9 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     const mine = (open = new AbortController())
     doing = what
     const shown = what.kind === 'settle' ? [] : (asked = views())
-    const speed = () => (what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : null)
+    const speed = () => (what.kind === 'play' ? epochsPerSecond(get().ui.speed, settings) : what.speed ?? null)
     const { framesPerSecond, resolution } = what.kind === 'play' ? pace.level() : LEVELS[0]
+    earlier = checkpoint
     const body = () => ({
       config: settings, checkpoint, until: what.until ?? null, views: shown, resolution,
       frames_per_second: framesPerSecond, epochs_per_second: speed(),
@@ -106,8 +111,10 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     const onEvent = (...[name, value]) => {
       if (open !== mine) return
       if (name === 'start') start = value
-      else if (name === 'checkpoint') checkpoint = value
-      else if (start && what.kind !== 'settle') {
+      else if (name === 'checkpoint') {
+        if (value.step !== checkpoint?.step) earlier = checkpoint
+        checkpoint = value
+      } else if (start && what.kind !== 'settle') {
         show(what, start, value)
         if (what.kind === 'play') pace.arrived((speed() ?? Infinity) * start.steps_per_epoch)
       }
@@ -126,11 +133,12 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
 
   /** Make a frame, with the start of its stream, the model's newest. @param {Goal} what @param {Start} start @param {Frame} frame */
   function show(what, start, frame) {
-    const { history, run, errors } = get()
+    const { history, run, errors, schema, start: before } = get()
+    const going = fresh ? emptyHistory() : markChanges(history, frame, before, start, schema)
     const cured = run.status === 'waiting' || run.reason === 'invalid' ? IDLE : null
     set({
       start, frame, errors: errors.length ? [] : errors,
-      history: appendFrame(fresh ? emptyHistory() : history, frame, start.samples.train),
+      history: appendFrame(going, frame, start.samples.train),
       run: { ...run, ...(what.kind === 'play' ? { ...IDLE, status: 'running' } : cured), step: frame.step, epoch: frame.epoch },
     })
     fresh = false
@@ -139,6 +147,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
   /** @param {Goal} what @param {Outcome} outcome */
   function finish(what, { reason, message = '', errors = [] }) {
     if (what.kind === 'settle' && (reason === 'until' || reason === 'early_stopping')) return pursue()
+    if (what.kind === 'replay') return undefined
     if (reason === 'until') {
       const going = get().run.reason === 'early_stopping' ? { ...IDLE, reason: 'paused' } : {} // it would go on now
       aim(REST, what.kind === 'step' ? { ...IDLE, reason: what.until?.step === undefined ? 'epoch' : 'step' } : going)
@@ -148,10 +157,20 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
       renew()
       return pursue()
     }
-    diverged = reason === 'diverged'
+    if (reason === 'diverged') lookBack(get().run.step)
     const { history, start } = get()
     set({ errors, history: reason === 'early_stopping' && checkpoint && start ? stoppedEarly(history, checkpoint, start.steps_per_epoch) : history })
     return aim(REST, { status: 'ended', reason, message: reason === 'invalid' ? refusal({ errors, message }) : message })
+  }
+
+  /** Training has diverged at a step: show how, up to the step before, and find out what would do. @param {number} end */
+  async function lookBack(end) {
+    const { signal } = (trial = new AbortController())
+    diverged = true
+    checkpoint = earlier
+    await ask(replayUntil(end - 1, checkpoint, get().start), config)
+    const ways = signal.aborted ? [] : await remedies({ config, step: end, signal, fetch })
+    if (!signal.aborted) status({ ways })
   }
 
   /** Forget the run: the next request begins from the first weights. */
@@ -160,12 +179,13 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     checkpoint = null
     fresh = true
     diverged = false
+    trial.abort()
     edits = []
-    status({ ...IDLE, step: 0, epoch: 0 })
+    status({ ...IDLE, step: 0, epoch: 0, ways: [] })
   }
 
   function play() {
-    if (diverged) renew() // nothing grows out of weights that are not numbers
+    if (diverged) return // the same would happen again
     aim(PLAY, { ...IDLE, status: 'connecting' })
     pursue()
   }
@@ -179,7 +199,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
 
   /** One batch or one epoch further; asked for twice it goes twice as far. */
   function step() {
-    if (diverged) renew()
+    if (diverged) return
     const { frame, ui } = get()
     const unit = ui.stepBy === 'batch' ? 'step' : 'epoch'
     const from = (goal.kind === 'step' ? goal.until?.[unit] : undefined) ?? (fresh || !frame ? 0 : frame[unit])
@@ -194,10 +214,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
   }
 
   /** The config has changed. A run that has diverged has nothing left to go on with. */
-  function reconsider() {
-    if (diverged) restart()
-    else refresh()
-  }
+  const reconsider = () => (diverged ? restart() : refresh())
 
   /** Begin again from the first weights. */
   function restart() {
@@ -215,7 +232,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
 
   /** What is shown may have changed: ask for what does not come already. */
   function look() {
-    if (get().frame && views().some((view) => !asked.includes(view))) refresh()
+    if (doing.kind !== 'replay' && get().frame && views().some((view) => !asked.includes(view))) refresh()
   }
 
   return {

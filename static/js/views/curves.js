@@ -6,8 +6,10 @@
 import { element, find, setAttribute, setFlag, setText } from '../display/element.js'
 import { metric as metricText, metricName, metricsOf } from '../display/format.js'
 import { inks, plotted, rangeOf, whenPlotly } from '../display/plotly.js'
+import { overtaken } from '../model/history.js'
 import { bestMark } from './curves/best.js'
 import { curvesLayout, LINES, lineTraces, mayBeLog, shownLines, thinned } from './curves/lines.js'
+import { changeMarks } from './curves/marks.js'
 
 /** @import { Inks, Plotly, Relayout } from '../display/plotly.js' */
 /** @import { Model } from '../model/state.js' */
@@ -28,6 +30,7 @@ export function curvesView(el, { emit, attempt }) {
   const values = element('dl', { class: 'curves-values' })
   const area = element('div', { class: 'curves-area' }, over, empty)
   const best = bestMark(area)
+  const changes = changeMarks(area)
   el.classList.add('curves')
   const logLabel = element('label', { class: 'curves-log', 'data-help': 'Equal factors take equal height, so small losses can be told apart.' }, log, 'Log scale')
   find(el.closest('.panel') ?? el, '.panel-head').append(element('div', { class: 'curves-tools' }, choices, logLabel))
@@ -125,26 +128,29 @@ export function curvesView(el, { emit, attempt }) {
     const { history, ui, run } = model
     const name = metric()
     const { clientWidth: width, clientHeight: height } = over
-    const running = run.status === 'running'
+    const [running, diverged] = [run.status === 'running', run.reason === 'diverged']
     const now = [history, name, ui.logScale, ui.showTest, ui.theme, width, height, running, run.reason]
     if (!library || !width || !height || history.epoch.length < 2 || now.every((part, i) => part === drawn[i])) return
     last = performance.now()
     ink = inks(el)
     const shown = running ? thinned(history, LIVE_POINTS) : history
-    const layout = curvesLayout(shown, name, ui.logScale && mayBeLog(name), ui, ink, { width, height, fixed })
-    library.react(over, lineTraces(shown, name, ui, ink), layout, { displayModeBar: false, responsive: false, showTips: false })
-    if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) plotted(over).on(event, markBest)
+    const layout = curvesLayout(shown, name, ui.logScale && mayBeLog(name), ui, ink, { width, height, fixed, diverged })
+    library.react(over, lineTraces(shown, name, ui, ink, diverged), layout, { displayModeBar: false, responsive: false, showTips: false })
+    if (!bound) for (const event of ['plotly_relayout', 'plotly_relayouting']) plotted(over).on(event, mark)
     bound = true
     drawn = now
-    markBest({})
+    mark({})
     setAttribute(over, 'aria-label', `${metricName(name)} by epoch, ${rows.filter(({ row }) => !row.hidden).map(({ split, value }) => `${split} ${value.textContent.trim()}`).join(', ')}`)
   }
 
   /** @param {Relayout} moved */
-  function markBest(moved) {
+  function mark(moved) {
     const { history, run } = model
     const range = rangeOf(moved, 'xaxis') ?? plotted(over).layout.xaxis.range
-    best.update(history.best, run.reason === 'early_stopping' ? run.epoch : null, range, { width: over.clientWidth, height: over.clientHeight, small: ink.small })
+    const size = { width: over.clientWidth, height: over.clientHeight, small: ink.small }
+    const stopped = run.reason === 'early_stopping' ? run.epoch : null
+    best.update(stopped === null ? overtaken(history) : history.best, stopped, range, size)
+    changes.update(history.marks, range, size)
   }
 
   return { update }

@@ -14,6 +14,7 @@ import { sentence } from '../model/status.js'
 /** @param {HTMLElement} el @param {Options} options */
 export function runbarView(el, { emit }) {
   const [play, icon] = [find(el, '.runbar-play'), find(el, '[data-action="toggle"] .icon', SVGElement)]
+  const onward = el.querySelectorAll('[data-action="toggle"], [data-action="step"]')
   const [stepBy, speed] = [find(el, '[data-ui="stepBy"]', HTMLSelectElement), find(el, '[data-ui="speed"]', HTMLSelectElement)]
   const [epoch, step] = [find(el, '[data-counter="epoch"]'), find(el, '[data-counter="step"]')]
   const headlines = ['first', 'second'].map((name) => ({ title: find(el, `[data-metric="${name}"]`), value: find(el, `[data-counter="${name}"]`) }))
@@ -29,6 +30,7 @@ export function runbarView(el, { emit }) {
   /** Depends on the model alone. @param {Model} model */
   function update({ run, ui, data, start, frame }) {
     setText(play, run.playing ? 'Pause' : 'Play')
+    for (const button of onward) setAttribute(button, 'aria-disabled', String(run.reason === 'diverged'))
     setIcon(icon, run.playing ? 'pause' : 'play')
     if (speed.value !== ui.speed) speed.value = ui.speed
     if (stepBy.value !== ui.stepBy) stepBy.value = ui.stepBy

@@ -102,6 +102,21 @@ def test_switched_on_in_mid_run_it_starts_afresh():
     assert watched.stopping.memory.epoch == [4]
 
 
+def test_switched_on_in_mid_run_it_says_since_when_it_looks():
+    one = Trainer(
+        Config.parse({**DOCUMENT, "training": {**DOCUMENT["training"], "early_stopping": {"name": "none"}}})
+    )
+    one.train(epochs=40)
+    watched = Trainer(Config.parse(DOCUMENT), one.checkpoint())
+    assert watched.stopping.memory.params.tobytes() == one.network.params.tobytes()
+    watched.train(epochs=3)
+    again = Trainer(Config.parse(DOCUMENT), Checkpoint.from_json(watched.checkpoint().to_json()))
+    for trainer in (watched, again):
+        trainer.train(epochs=500)
+        assert ": the validation loss, watched since epoch 40, was lowest after epoch" in trainer.stopped
+    assert watched.stopped == again.stopped
+
+
 def test_each_of_several_networks_stops_by_itself_and_then_stays():
     configs = [Config.parse({**DOCUMENT, "model": {**DOCUMENT["model"], "seed": seed}}) for seed in range(5)]
     together = Trainer(configs)
@@ -118,7 +133,7 @@ def test_each_of_several_networks_stops_by_itself_and_then_stays():
     assert together.epoch == max(epochs)
 
 
-GOOD = {"best": [0.5], "epoch": [1], "waited": [0]}
+GOOD = {"best": [0.5], "epoch": [1], "waited": [0], "since": [0]}
 
 
 @pytest.mark.parametrize(
@@ -128,6 +143,11 @@ GOOD = {"best": [0.5], "epoch": [1], "waited": [0]}
         ({"epoch": [-1]}, "`checkpoint.early_stopping.epoch` must be a whole number from 0 to 2"),
         (
             {"waited": [0, 0]},
+            "`checkpoint.early_stopping` must have as many entries as there are networks, 1.",
+        ),
+        ({"since": [0.5]}, "`checkpoint.early_stopping.since` must be a whole number from 0 to 2"),
+        (
+            {"since": []},
             "`checkpoint.early_stopping` must have as many entries as there are networks, 1.",
         ),
         ({"more": 1}, "`checkpoint.early_stopping` must be an object with best, epoch, waited"),

@@ -1,7 +1,8 @@
 /** The best epoch, and where early stopping ended the run: lines across the curves, kept in place while the axes move. */
 
 import { element, setFlag, setText } from '../../display/element.js'
-import { epochText, margins } from './lines.js'
+import { count } from '../../display/format.js'
+import { margins } from './lines.js'
 
 /** @param {HTMLElement} area holds the plot */
 export function bestMark(area) {
@@ -27,8 +28,11 @@ export function bestMark(area) {
     }
     if (!lowest) return
     best.classList.toggle('late', share(lowest.epoch) > (stopped === null ? 0.5 : 0.4))
-    setText(text, `best: epoch ${epochText(lowest.epoch)}${stopped === null ? '' : `, stopped: ${epochText(stopped)}`}`)
+    setText(text, `best: ${bestText(lowest.epoch)}${stopped === null ? '' : `, stopped: ${count(stopped)}`}`)
   }
 
   return { update }
 }
+
+/** When the loss was lowest, in whole epochs. @param {number} epoch */
+const bestText = (epoch) => (epoch < 1 ? 'the start' : `epoch ${count(Math.floor(epoch))}`)

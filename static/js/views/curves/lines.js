@@ -1,6 +1,6 @@
 /** A run's history as Plotly lines, and the frame around them. Pure. */
 
-import { count, metricName } from '../../display/format.js'
+import { metricName } from '../../display/format.js'
 
 /** @import { Inks } from '../../display/plotly.js' */
 /** @import { Curves, History } from '../../model/history.js' */
@@ -35,13 +35,20 @@ export function thinned(history, most) {
   return { ...history, epoch: pick(history.epoch), train: all(history.train), validation: all(history.validation), test: all(history.test) }
 }
 
+/** The lines of a run that has diverged, from their last numbers up beyond the top edge. @param {number[]} epochs @param {(number|null)[]} values */
+function exploding(epochs, values) {
+  const end = values.findLastIndex((value) => value !== null) + 1
+  return { x: [...epochs.slice(0, end), epochs[Math.min(end, epochs.length - 1)]], y: [...values.slice(0, end), Number.MAX_VALUE ** 0.25] }
+}
+
 /**
  * What lies between training and validation is filled: that gap is overfitting.
- * @param {Course} history @param {string} metric @param {Ui} ui @param {Inks} ink @returns {object[]}
+ * @param {Course} history @param {string} metric @param {Ui} ui @param {Inks} ink @param {boolean} diverged @returns {object[]}
  */
-export function lineTraces(history, metric, ui, ink) {
+export function lineTraces(history, metric, ui, ink, diverged) {
   return shownLines(ui).map(({ split, title, dash, ink: shade, width }) => ({
     type: 'scatter', mode: 'lines', name: title, x: history.epoch, y: history[split]?.[metric] ?? [],
+    ...(diverged && mayBeLog(metric) && history[split]?.[metric] && exploding(history.epoch, history[split][metric])),
     line: { color: ink[shade], width: (width * ink.small) / 13, dash }, connectgaps: false,
     ...(split === 'validation' && { fill: 'tonexty', fillcolor: `${ink.validation}24` }),
     hovertemplate: `%{y:${metric === 'accuracy' ? '.1%' : '.4g'}}`,
@@ -55,17 +62,17 @@ export function lineTraces(history, metric, ui, ink) {
  * @param {boolean} log
  * @param {Ui} ui
  * @param {Inks} ink
- * @param {{width: number, height: number, fixed: boolean}} place
+ * @param {{width: number, height: number, fixed: boolean, diverged: boolean}} place
  * @returns {object} Plotly layout
  */
-export function curvesLayout(history, metric, log, ui, ink, { width, height, fixed }) {
+export function curvesLayout(history, metric, log, ui, ink, { width, height, fixed, diverged }) {
   const axis = {
     showline: true, linecolor: ink.line, gridcolor: ink.line, gridwidth: 1, zeroline: false, ticks: 'outside', ticklen: 3, tickcolor: ink.line,
     tickfont: { size: ink.small - 1, color: ink.muted }, fixedrange: fixed, automargin: false,
   }
   const title = (/** @type {string} */ text, /** @type {number} */ standoff) => ({ text, standoff, font: { size: ink.small, color: ink.muted } })
   const { left, right, top, bottom } = margins(ink.small)
-  const range = valueRange(history, metric, log, ui)
+  const range = valueRange(history, metric, log, ui, diverged)
   return {
     width, height, margin: { l: left, r: right, t: top, b: bottom, pad: 0 }, showlegend: false, uirevision: `${metric} ${log}`,
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: { family: ink.font, size: ink.small - 1, color: ink.text },
@@ -91,14 +98,18 @@ export function ceiling(value) {
   return decade * (LADDER.find((rung) => rung * decade >= value * (1 - 1e-9)) ?? 10)
 }
 
+/** Times the first loss that the axis shows of a run that has diverged. */
+const EXPLODED = 4
+
 /**
  * The range of the value axis: from zero for what is good when small, up to one for what is good when large.
  * @param {Course} history
  * @param {string} metric
  * @param {boolean} log
  * @param {Ui} ui
+ * @param {boolean} diverged then what is far beyond the first value is out of the picture
  */
-function valueRange(history, metric, log, ui) {
+function valueRange(history, metric, log, ui, diverged) {
   let low = Infinity
   let high = -Infinity
   for (const { split } of shownLines(ui)) {
@@ -108,12 +119,11 @@ function valueRange(history, metric, log, ui) {
       if (value > high) high = value
     }
   }
+  const first = history.train[metric]?.[0]
+  if (diverged && mayBeLog(metric) && first) high = Math.min(high, EXPLODED * first)
   if (low > high) return log ? [-2, 0] : [0, 1]
   if (log) return [Math.floor(5 * Math.log10(low) - 0.2) / 5, Math.ceil(5 * Math.log10(high) + 0.2) / 5]
   if (mayBeLog(metric)) return [0, ceiling(high)]
   const gap = ceiling(1 - Math.max(low, -1)) * 1.05
   return [1 - gap, 1 + gap * 0.03]
 }
-
-/** An epoch as people count them; within the first ones to a tenth. @param {number} epoch */
-export const epochText = (epoch) => (epoch < 10 && !Number.isInteger(epoch) ? epoch.toFixed(1) : count(Math.floor(epoch)))

@@ -1,6 +1,6 @@
 /** What a unit computes, written out with its live numbers. Pure. */
 
-import { fixed, outputName, subscript } from '../../display/format.js'
+import { activationName, fixed, outputName, subscript } from '../../display/format.js'
 
 /** @import { Numbers } from '../../model/arrays.js' */
 /** @import { Column, Structure } from './structure.js' */
@@ -8,8 +8,15 @@ import { fixed, outputName, subscript } from '../../display/format.js'
 const SHOWN = 4
 
 /** The name of a unit's input: a feature, or the unit of the layer before. @param {Column} column @param {Structure} structure @param {number} index */
-export function inputName(column, structure, index) {
-  return column.source?.kind === 'features' ? structure.aboutFeatures[structure.features[index]].title : `a${subscript(index + 1)}`
+export function inputName({ source }, structure, index) {
+  return source?.kind === 'hidden' ? activationName(source.number, index + 1) : structure.aboutFeatures[structure.features[index]].title
+}
+
+/** The name of what a unit puts out; classes count from 0. @param {Column} column @param {number} unit @param {Structure} structure */
+function resultName({ kind, number }, unit, { task, outputs }) {
+  if (kind !== 'output') return activationName(number, unit + 1)
+  if (task === 'multiclass') return `output${subscript(unit)}`
+  return task === 'regression' && outputs > 1 ? outputName(unit) : 'output'
 }
 
 /** "Hidden layer 1, unit 2", "Output", "Output, class 3", "Output y₂". @param {Column} column @param {number} unit @param {Structure} structure */
@@ -41,7 +48,7 @@ export function linkName(column, structure, input, unit) {
 }
 
 /**
- * `a = tanh(0.52·x₁ − 1.30·x₂ + 0.10)`; of many inputs the ones with the largest weights, and how many more.
+ * `a⁽¹⁾₂ = tanh(0.52·x₁ − 1.30·x₂ + 0.10)`; of many inputs the ones with the largest weights, and how many more.
  * @param {Column} column
  * @param {number} unit
  * @param {Structure} structure
@@ -57,9 +64,8 @@ export function formula(column, unit, structure, params) {
   // A skip connection adds the unit's own input again.
   const skipped = column.settings?.residual ? `${inputName(column, structure, unit)} + ` : ''
   const sum = parts.map(({ sign, text }, i) => (i === 0 ? (sign === '−' ? `−${text}` : text) : ` ${sign} ${text}`)).join('')
-  const several = structure.task === 'regression' && structure.outputs > 1
-  const left = column.kind !== 'output' ? `a${subscript(unit + 1)}` : several ? outputName(unit) : 'output'
+  const left = resultName(column, unit, structure)
   if (column.activation === 'linear') return `${left} = ${skipped}${sum}`
-  if (column.activation === 'softmax') return `z${subscript(unit + 1)} = ${sum},  output = softmax(z)${subscript(unit + 1)}`
+  if (column.activation === 'softmax') return `z${subscript(unit)} = ${sum},  ${left} = softmax(z)${subscript(unit)}`
   return `${left} = ${skipped}${column.activationTitle}(${sum})`
 }

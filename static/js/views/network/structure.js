@@ -17,6 +17,7 @@ import { settingAt } from '../../model/schema.js'
  * @property {"features"|"hidden"|"between"|"output"} kind hidden: with units of its own; between: passes those before it on
  * @property {string} id stays the same while units come and go
  * @property {number} layer index in `config.model.layers`; the output is one past the end; features -1
+ * @property {number} number of a layer with weights of its own, from 1 on; of the others that of the one before; features 0
  * @property {string} name "Hidden layer 2", "Dropout layer 3"
  * @property {string} title "Layer 2", "Dropout"
  * @property {string} [after] "hidden layer 2": what it follows
@@ -66,7 +67,7 @@ export function describe(model) {
   const titleAt = (path, option) => (option === undefined ? undefined : settingAt(schema, path, config).about[option]?.title)
   const types = layerTypes(schema)
   /** @type {Column[]} */
-  const columns = [{ kind: 'features', id: 'features', layer: -1, name: 'Features', title: 'Features', units: all.length, inputs: 0, biased: false, source: null, ...offsets(null) }]
+  const columns = [{ kind: 'features', id: 'features', layer: -1, number: 0, name: 'Features', title: 'Features', units: all.length, inputs: 0, biased: false, source: null, ...offsets(null) }]
   let last = columns[0] // with units
   let number = 0
   layersOf(model).forEach(({ type, settings, about, inputs, units, parameters }, layer) => {
@@ -75,13 +76,13 @@ export function describe(model) {
     if (linked) number += 1
     const names = { name: layerName(types, config.model.layers, layer), title: linked ? `Layer ${number}` : about.title }
     const after = number ? `hidden layer ${number}` : 'the features'
-    columns.push({ kind, id: `${type}-${layer}`, layer, ...names, after, units, inputs, activation: settings.activation, activationTitle: titleAt(`model.layers.${layer}.activation`, settings.activation), settings, about, biased, source: linked ? last : null, ...offsets(parameters) })
+    columns.push({ kind, id: `${type}-${layer}`, layer, number, ...names, after, units, inputs, activation: settings.activation, activationTitle: titleAt(`model.layers.${layer}.activation`, settings.activation), settings, about, biased, source: linked ? last : null, ...offsets(parameters) })
     if (kind === 'hidden') last = columns[columns.length - 1]
   })
   const activation = outputActivation(model)
   const inputs = columns.length > 1 ? columns[columns.length - 1].units : features.length
   columns.push({
-    kind: 'output', id: 'output', layer: config.model.layers.length, name: 'Output', title: 'Output', units: answers, inputs,
+    kind: 'output', id: 'output', layer: config.model.layers.length, number: number + 1, name: 'Output', title: 'Output', units: answers, inputs,
     activation, activationTitle: titleAt('model.output_activation', activation), biased: true, source: last, ...offsets(started?.at(-1)?.parameters),
   })
   const key = [features, columns.slice(1).map(({ id, units: many }) => `${id} ${many}`)].join('|')
