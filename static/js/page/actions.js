@@ -1,6 +1,7 @@
 /** What the reader does, as views, shortcuts and the history of the address report it. */
 
-import { applyChanges, nextSeed, restarts, suitTask } from '../model/config.js'
+import { applyChanges, nextSeed, restarts } from '../model/config.js'
+import { suitTask } from '../model/fit.js'
 import { UI_DEFAULTS } from '../model/state.js'
 import { same } from '../model/values.js'
 
