@@ -3,7 +3,7 @@
  * from the start.
  */
 
-import { find, setAttribute, setText } from '../display/element.js'
+import { find, setAttribute, setFlag, setText } from '../display/element.js'
 import { count } from '../display/format.js'
 import { setIcon } from '../display/icon.js'
 import { sentence } from '../model/status.js'
@@ -17,6 +17,8 @@ export function runbarView(el, { emit }) {
   const [stepBy, speed] = [find(el, '[data-ui="stepBy"]', HTMLSelectElement), find(el, '[data-ui="speed"]', HTMLSelectElement)]
   const [epoch, step] = [find(el, '[data-counter="epoch"]'), find(el, '[data-counter="step"]')]
   const [status, sentenceOf] = [find(el, '.status'), find(el, '.status-text')]
+
+  const now = find(el, '[data-action="now"]')
 
   for (const select of [stepBy, speed]) {
     select.addEventListener('change', () => emit('ui', { key: String(select.dataset.ui), value: select.value }))
@@ -36,6 +38,7 @@ export function runbarView(el, { emit }) {
     setText(sentenceOf, sentence(run))
     setAttribute(status, 'data-state', run.status)
     setAttribute(status, 'data-reason', run.reason ?? '')
+    setFlag(now, 'hidden', run.reason !== 'cut' || !run.wait)
     setAttribute(status, 'data-help', run.message) // all of it, where the bar is too narrow
   }
 
