@@ -88,6 +88,7 @@ async function begin() {
   addEventListener('popstate', act.revisit)
   addEventListener('pagehide', () => save(saved()))
   document.addEventListener('visibilitychange', run.blink)
+  addEventListener('online', run.now)
   place.followSystem((theme) => set({ ui: { ...model.ui, theme } }))
   set({ datasets: (await ask('api/datasets')).datasets })
   run.look()

@@ -102,6 +102,36 @@ def test_a_line_that_cannot_be_opened_is_tried_again(playground: Playground) -> 
     went_on(playground)
 
 
+def test_waiting_for_a_line_counts_down_and_ends_by_a_button_or_when_there_is_a_network(
+    playground: Playground,
+) -> None:
+    playground.forgiven = ["Failed to load resource", "ERR_"]
+    playground.open()
+    again = playground.page.get_by_role("button", name="Try now")
+    expect(again).to_be_hidden()
+    playground.play()
+    playground.get("tap.heard = []; tap.hear('#status .status-text', tap.heard)")
+    playground.get("tap.told = []; tap.hear('#announcer', tap.told)")
+    playground.page.route("**/api/train", lambda route: route.abort())
+    playground.speed("200")
+    for left in (8, 7, 6):
+        playground.wait(f"tap.heard.at(-1)?.includes('Trying again in {left} seconds')")
+    asked = playground.asked()
+    again.click()
+    playground.wait("tap.asked.length > argument", asked, deadline=3 * SECONDS)
+    assert playground.get("tap.told.filter((text) => text.includes('Trying again')).length") == 1
+
+    playground.says("Trying again in 8 seconds")
+    playground.page.unroute("**/api/train")
+    asked = playground.asked()
+    for offline in (True, False):
+        playground.page.context.set_offline(offline)
+    playground.wait("tap.asked.length > argument", asked, deadline=3 * SECONDS)
+    playground.training()
+    expect(again).to_be_hidden()
+    went_on(playground)
+
+
 def test_the_page_waits_for_a_place_when_the_server_is_full(new_page: Opener, narrow: Server) -> None:
     first, second = (new_page(url=narrow.url).open() for _ in range(2))
     second.forgiven = first.forgiven = ["503"]

@@ -79,3 +79,49 @@ def test_space_on_a_button_presses_that_button_alone(playground: Playground) -> 
     playground.settled()
     expect(playground.action("toggle")).to_contain_text("Play")
     assert playground.counter("epoch") == 1
+
+
+def test_after_a_click_the_keys_train(playground: Playground) -> None:
+    playground.open()
+    page, keyboard, epoch = playground.page, playground.page.keyboard, 0
+    dataset = page.locator('[data-path="data.name"] input[value="spiral"]')
+    dataset.click()
+    playground.sent("data.name", "spiral")
+    for clicked in (
+        dataset,
+        page.get_by_role("radio", name="Accuracy"),
+        page.locator('[name="theme"][value="dark"]'),
+        page.locator('[data-feature="x1^2"]'),
+    ):
+        clicked.click(force=True)
+        playground.settled()
+        epoch = playground.counter("epoch")
+        keyboard.press("ArrowRight")
+        expect(page.locator('[data-counter="epoch"]')).to_have_text(f"{epoch + 1}")
+        playground.settled()
+    expect(dataset).to_be_checked()
+    assert playground.config()["data"]["name"] == "spiral"
+
+    optimizer = playground.control("training.optimizer.name").get_by_role("combobox")
+    optimizer.click()
+    keyboard.press("Escape")
+    optimizer.select_option("adam")
+    page.get_by_role("button", name="New data").click()
+    playground.sent("data.seed", 1)
+    keyboard.press("Space")
+    playground.training()
+    keyboard.press("Space")
+    playground.settled()
+    assert playground.config()["data"]["seed"] == 1
+
+
+def test_whoever_came_by_keyboard_keeps_the_arrow_keys(playground: Playground) -> None:
+    playground.open()
+    dataset = playground.page.locator('[data-path="data.name"] input[value="spiral"]')
+    dataset.click()
+    for key in ("Tab", "Shift+Tab"):
+        playground.page.keyboard.press(key)
+    expect(dataset).to_be_focused()
+    playground.page.keyboard.press("ArrowRight")
+    expect(dataset).not_to_be_checked()
+    expect(playground.page.locator('[data-counter="epoch"]')).to_have_text("0")

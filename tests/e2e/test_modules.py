@@ -8,6 +8,9 @@ from configs import some_config
 from playground import Playground, Run
 
 from dl_core import arrays
+from dl_core.data.tasks import Task, refusals, resolve
+from dl_core.nn.activations import ACTIVATIONS
+from dl_core.nn.losses import LOSSES
 
 WRITTEN = {
     ("count", 1234567): "1,234,567",
@@ -126,6 +129,43 @@ def test_any_config_survives_the_link(run: Run, playground: Playground) -> None:
         {"openapi": openapi, "configs": configs},
     )
     assert wrong == []
+
+
+def test_menus_offer_exactly_what_the_server_takes(run: Run, playground: Playground) -> None:
+    ask = playground.page.request.get
+    openapi = ask(f"{playground.url}/api/openapi.json").json()
+    datasets = ask(f"{playground.url}/api/datasets").json()["datasets"]
+    names = {"binary": "circle", "multiclass": "rings", "regression": "ripple"}
+    tasks = [Task("binary", 2, 1), Task("multiclass", 3, 3), Task("regression", 0, 1)]
+    cases = [
+        (task, loss, activation)
+        for task in tasks
+        for loss in ("auto", *LOSSES)
+        for activation in ("auto", *ACTIVATIONS)
+    ]
+    offered = run(
+        """
+        const { misfit } = await load('model/fit')
+        const { configSchema, defaultConfig, settingAt } = await load('model/schema')
+        const { setIn } = await load('model/values')
+        const schema = configSchema(argument.openapi)
+        const paths = ['training.loss', 'model.output_activation']
+        return argument.cases.map(([name, ...chosen]) => {
+          const base = setIn(defaultConfig(schema), 'data.name', name)
+          const config = paths.reduce((whole, path, i) => setIn(whole, path, chosen[i]), base)
+          const known = { config, schema, datasets: argument.datasets }
+          return paths.every((path, i) => !misfit(settingAt(schema, path, config), chosen[i], known))
+        })
+        """,
+        {
+            "openapi": openapi,
+            "datasets": datasets,
+            "cases": [(names[task.name], *chosen) for task, *chosen in cases],
+        },
+    )
+    taken = [not refusals(task, *resolve(task, loss, activation)) for task, loss, activation in cases]
+    assert dict(zip(cases, offered, strict=True)) == dict(zip(cases, taken, strict=True))
+    assert 0 < sum(taken) < len(taken)
 
 
 def test_a_limit_that_is_not_allowed_itself_is_neither_stepped_on_nor_let_pass(run: Run) -> None:

@@ -16,7 +16,11 @@ from playwright.sync_api import expect
             "`training.batch_size` must be at most the 250 training samples; got 400.",
         ),
         ("data.n_classes=3", "data.n_classes", "`data.n_classes` must be null for circle; got 3."),
-        ("training.loss=categorical_cross_entropy", "training.loss", "`training.loss`"),
+        (
+            "training.loss=categorical_cross_entropy",
+            "training.loss",
+            "Categorical cross entropy is for more than two classes. Choose one that fits, or auto.",
+        ),
         (
             "training.early_stopping.name=validation_loss&data.split.validation=0&data.split.test=0.5",
             "training.early_stopping.name",
@@ -40,6 +44,40 @@ def test_what_the_server_refuses_is_said_beside_its_control(
     expect(control).to_be_visible()
     expect(control).to_have_attribute("aria-invalid", "true")
     expect(control).to_have_accessible_description(re.compile(re.escape(sentence)))
+
+
+def test_what_would_be_refused_cannot_be_chosen_and_says_why(playground: Playground) -> None:
+    playground.open("model.layers=dense:units=1")
+    loss, output = (
+        playground.control(path).get_by_role("combobox", include_hidden=True)
+        for path in ("training.loss", "model.output_activation")
+    )
+    hidden = playground.page.get_by_role("combobox", name="Hidden layer 1: activation")
+    every = playground.control("activation").get_by_role("combobox")
+    for menu, text in (
+        (every, "Softmax: for 2 units or more"),
+        (loss, "MAE: for numbers"),
+        (loss, "Categorical cross entropy: for more than two classes"),
+        (output, "Softmax: for 2 units or more"),
+        (hidden, "Softmax: for 2 units or more"),
+    ):
+        expect(menu.locator("option", has_text=text)).to_be_disabled()
+    expect(loss.locator("option", has_text="MSE")).to_be_enabled()
+
+    playground.page.locator('[data-path="data.name"] input[value="ripple"]').click()
+    playground.sent("data.name", "ripple")
+    playground.page.get_by_role("button", name="More", exact=True).click()
+    loss.select_option("huber")
+    playground.sent("training.loss", "huber")
+    playground.page.locator('[data-path="data.name"] input[value="circle"]').click()
+    playground.sent("training.loss", "auto")
+    expect(playground.page.get_by_role("alert").first).to_contain_text(
+        "Loss is auto now: Huber is for numbers."
+    )
+
+    loss.select_option("binary_cross_entropy")
+    expect(output.locator("option", has_text="Tanh").first).to_be_disabled()
+    expect(output.locator("option", has_text="Sigmoid").first).to_be_enabled()
 
 
 def test_all_wrong_settings_are_said_at_once(playground: Playground) -> None:

@@ -190,6 +190,13 @@ export function seedControl(path, onSet, { label, redraw }) {
 /** What a menu calls an option. @param {string} name @param {Setting["about"]} about */
 export const optionTitle = (name, about) => about[name]?.title ?? words(name)
 
+/** Word an option; one that does not fit says why, and is not to be had. @param {HTMLOptionElement} option @param {Setting} setting @param {string} text */
+export function offer(option, { misfits = {} }, text) {
+  const reason = misfits[option.value]
+  setText(option, reason ? `${text}: ${reason}` : text)
+  option.disabled = reason !== undefined
+}
+
 /**
  * One of a few names, or none of them. `wording(name, about)` may word an option differently.
  * @param {string} path
@@ -209,7 +216,7 @@ export function choiceControl(path, onSet, wording = optionTitle) {
     if (select.options.length !== options.length || options.some((name, i) => select.options[i].value !== name)) {
       select.replaceChildren(...options.map((name) => element('option', { value: name })))
     }
-    for (const option of select.options) setText(option, wording(option.value, setting.about))
+    for (const option of select.options) offer(option, setting, wording(option.value, setting.about))
     if (select.value !== value) select.value = value
     select.disabled = now.disabled === true
     frame.update(now, select)

@@ -1,9 +1,9 @@
 /** The experiment's settings: what follows from a change of one of them, and what they come to. Pure. */
 
-import { nodeAt, settingAt, unionOf, variantAt } from './schema.js'
+import { nodeAt, unionOf, variantAt } from './schema.js'
 import { getIn, same, setIn } from './values.js'
 
-/** @import { Schema, Setting } from './schema.js' */
+/** @import { Schema } from './schema.js' */
 /** @import { Change, Dataset, Model, Split, Task } from './state.js' */
 
 /**
@@ -79,44 +79,12 @@ export function targetsOf(config, datasets) {
   return entry ? entry.tasks.find((task) => task.n_classes === config.data.n_classes) ?? entry.tasks[0] : null
 }
 
-/** Whether a setting may be set for the data of a config, as far as is known. @param {Setting} setting @param {Config} config @param {Dataset[]|null} datasets */
-export function suits({ tasks }, config, datasets) {
-  const targets = targetsOf(config, datasets)
-  return !targets || !tasks.length || tasks.includes(targets.task)
-}
-
 /** What the output's sums go through, where that is left to the task. @param {Model} model */
 export function outputActivation({ config, datasets, start }) {
   const { output_activation: chosen } = config.model
   if (chosen !== 'auto') return chosen
   const targets = targetsOf(config, datasets)
   return start && (!targets || start.task === targets.task) ? start.output_activation : targets?.output_activation ?? ''
-}
-
-/**
- * A config with the settings that speak of the task brought in line with the data's, and a sentence for each that
- * had to change.
- * @param {Config} config
- * @param {Model} known
- */
-export function suitTask(config, { schema, defaults, datasets }) {
-  /** @type {string[]} */
-  const notices = []
-  let next = config
-  for (const name of Object.keys(config.training)) {
-    const path = `training.${name}`
-    const setting = settingAt(schema, path, config)
-    if (suits(setting, config, datasets) || same(getIn(config, path), getIn(defaults, path))) continue
-    next = setIn(next, path, getIn(defaults, path))
-    notices.push(`${setting.title} ${setting.title.endsWith('s') ? 'are' : 'is'} off now: this dataset has numbers instead of classes.`)
-  }
-  const { class_weights: weights } = next.training
-  const count = targetsOf(config, datasets)?.classes
-  if (count && weights && weights.length !== count) {
-    next = setIn(next, 'training.class_weights', Array.from({ length: count }, (_, k) => weights[k] ?? 1))
-    notices.push(`There are ${count} class weights now, one for each class; new ones are 1.`)
-  }
-  return { config: next, notices }
 }
 
 /** The network as far as its weights depend on it: what only steers their training may change on the way. @param {ModelConfig} model */

@@ -4,6 +4,7 @@
  */
 
 /** @import { Config } from './config.js' */
+/** @import { Task } from './state.js' */
 
 /**
  * @typedef {object} Setting One field of the config, with all that a control needs to know.
@@ -13,7 +14,8 @@
  * @property {"number"|"integer"|"boolean"|"enum"|"string"|"array"|"object"} kind
  * @property {boolean} nullable
  * @property {string[]} options of an enum, else empty
- * @property {Record<string, {title: string, description: string}>} about what there is to say of each option
+ * @property {Record<string, About>} about what there is to say of each option
+ * @property {Record<string, string>} [misfits] why options do not fit: "for numbers"
  * @property {number} minimum -Infinity where there is none
  * @property {number} maximum of an array the most items
  * @property {boolean} open the minimum itself is not allowed
@@ -22,6 +24,15 @@
  * @property {string[]} tasks of data that it may be set for; all if empty
  * @property {string} [most] what the maximum is, where it follows from other settings
  * @property {string} [remedy] what to do about a value beyond it
+ */
+
+/**
+ * @typedef {object} About an option
+ * @property {string} title
+ * @property {string} description
+ * @property {Task["task"][]} [tasks] that a loss is for
+ * @property {string[]} [activations] of the output that a loss is for; any if empty
+ * @property {number} [least_units] that an activation needs
  */
 
 /**

@@ -7,6 +7,7 @@
  * @property {"idle"|"connecting"|"running"|"waiting"|"ended"} status what happens
  * @property {string|null} reason
  * @property {string} message
+ * @property {number} wait seconds until the server is asked again; 0 while it is
  * @property {boolean} playing what the student asked for
  * @property {number} step
  * @property {number} epoch
@@ -14,11 +15,15 @@
  * @property {string} slow why there are fewer pictures than usual
  */
 
-/** The run as it stands before anything has been asked. @type {Pick<Run, "status"|"reason"|"message">} */
-export const IDLE = { status: 'idle', reason: null, message: '' }
+/** The run as it stands before anything has been asked. @type {Pick<Run, "status"|"reason"|"message"|"wait">} */
+export const IDLE = { status: 'idle', reason: null, message: '', wait: 0 }
 
 /** Why the run stands where it stands, in a sentence. @param {Run} run */
-export function sentence({ status, reason, message, step, slow }) {
+export function sentence({ status, reason, message, step, slow, wait }) {
+  if (status === 'waiting') {
+    const when = wait ? ` in ${wait === 1 ? '1 second' : `${wait} seconds`}` : ''
+    return `${message} Trying again${when}${reason === 'cut' ? '; nothing is lost' : ''}.`
+  }
   if (message) return message
   if (status === 'connecting') return 'Starting …'
   if (status === 'running') return slow || 'Training.'

@@ -1,6 +1,7 @@
 /** What the reader does, as views, shortcuts and the history of the address report it. */
 
-import { applyChanges, nextSeed, restarts, suitTask } from '../model/config.js'
+import { applyChanges, nextSeed, restarts } from '../model/config.js'
+import { suitTask } from '../model/fit.js'
 import { UI_DEFAULTS } from '../model/state.js'
 import { same } from '../model/values.js'
 
@@ -55,7 +56,7 @@ export function actions({ get, set }, { run, points, address, say }) {
 
   /** Of the run bar, the keyboard, a panel. @type {Record<string, () => void>} */
   const acts = {
-    toggle: run.toggle, step: run.step, restart: run.restart,
+    toggle: run.toggle, step: run.step, restart: run.restart, now: run.now,
     pause: () => get().run.playing && run.pause(),
     'new-weights': () => change([{ path: 'model.seed', value: nextSeed(get().config.model.seed) }]),
     'new-data': () => change([{ path: 'data.seed', value: nextSeed(get().config.data.seed) }]),

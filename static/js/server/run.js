@@ -18,7 +18,7 @@ import { follow } from './stream.js'
 /** @import { Config } from '../model/config.js' */
 /** @import { Checkpoint, Frame, Start, Store } from '../model/state.js' */
 /** @import { Run } from '../model/status.js' */
-/** @import { Outcome, StreamEvent } from './stream.js' */
+/** @import { Outcome, StreamEvent, Wait } from './stream.js' */
 
 /**
  * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for
@@ -59,6 +59,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
   let doing = REST // what the open request is for
   /** @type {AbortController|null} */
   let open = null
+  const hurry = new EventTarget()
 
   const pace = pacer(() => {
     status({ slow: pace.told() })
@@ -119,13 +120,13 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
         if (what.kind === 'play') pace.arrived((speed() ?? Infinity) * start.steps_per_epoch)
       }
     }
-    const onWaiting = (/** @type {string} */ message) => open === mine && status({ status: 'waiting', reason: 'server', message })
+    const onWaiting = (/** @type {Wait} */ { reason, message, seconds }) => open === mine && status({ status: 'waiting', reason, message, wait: seconds })
     const onHeldBack = () => {
       if (!heldBack) set({ notices: [...get().notices, HELD_BACK] })
       heldBack = true
     }
     const short = () => ({ ...body(), ...(heldBack && { lease_seconds: SHORT_LEASE_SECONDS }) })
-    const outcome = await follow({ body: short, signal: mine.signal, onEvent, onWaiting, onHeldBack, fetch })
+    const outcome = await follow({ body: short, signal: mine.signal, onEvent, onWaiting, hurry, onHeldBack, fetch })
     if (open !== mine) return
     halt()
     finish(what, outcome)
@@ -238,6 +239,8 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
   return {
     play, pause, step, restart, refresh, reconsider, edit, look,
     painted: pace.painted,
+    /** Do not wait for a lost line any longer. */
+    now: () => hurry.dispatchEvent(new Event('now')),
     /** The page has been hidden or shown. */
     blink: pace.forget,
     toggle: () => (goal.kind === 'play' ? pause() : play()),

@@ -26,6 +26,8 @@ const BACKOFF_MS = [500, 1000, 2000, 4000, 8000]
  * @typedef {{reason: "full", message: string, wait: number}} Full nobody is let in now
  * @typedef {{reason: "cut", message: string, silent?: boolean}} Cut `silent` if nothing at all has come
  *
+ * @typedef {{reason: "full"|"cut", message: string, seconds: number}} Wait how long until the next try
+ *
  * @typedef {["start", Start]|["frame", Frame]|["checkpoint", Checkpoint]} StreamEvent its name and what it brings
  */
 
@@ -34,12 +36,13 @@ const BACKOFF_MS = [500, 1000, 2000, 4000, 8000]
  * @param {() => object} request.body the request as it is to be made now, newest checkpoint included
  * @param {AbortSignal} request.signal
  * @param {(...event: StreamEvent) => void} request.onEvent
- * @param {(message: string) => void} request.onWaiting why nothing comes, in a sentence
+ * @param {(wait: Wait) => void} request.onWaiting why nothing comes, at first and with every second that passes
+ * @param {EventTarget} [request.hurry] its event "now" ends waiting for a line
  * @param {() => void} [request.onHeldBack] answers come only when they are complete: `body` should ask for short ones
  * @param {typeof globalThis.fetch} [request.fetch] a test passes its own
  * @returns {Promise<Outcome>}
  */
-export async function follow({ body, signal, onEvent, onWaiting, onHeldBack = () => {}, fetch = globalThis.fetch }) {
+export async function follow({ body, signal, onEvent, onWaiting, hurry = new EventTarget(), onHeldBack = () => {}, fetch = globalThis.fetch }) {
   let failures = 0
   let silences = 0
   /** @type {typeof onEvent} */
@@ -54,21 +57,31 @@ export async function follow({ body, signal, onEvent, onWaiting, onHeldBack = ()
       // A server that lets nobody in while it stops must not be asked a thousand times a second.
       if (failures++ > 0) await pause(BACKOFF_MS[0], signal)
     } else if (result.reason === 'full') {
-      onWaiting(`${result.message} Trying again in ${seconds(result.wait)}.`)
-      await pause(result.wait, signal)
+      await wait(result, result.wait)
     } else if (result.reason === 'cut') {
-      const wait = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]
-      onWaiting(`${result.message} Trying again${wait < 1000 ? '' : ` in ${seconds(wait)}`}; nothing is lost.`)
       silences = result.silent ? silences + 1 : 0
       if (silences >= HELD_BACK && await answersShortly(fetch)) onHeldBack()
-      await pause(wait, signal)
+      if (await wait(result, BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)])) failures = 0
     } else return result
   }
   return { reason: 'aborted' }
-}
 
-/** @param {number} ms */
-const seconds = (ms) => (ms < 1500 ? '1 second' : `${Math.round(ms / 1000)} seconds`)
+  /** Count down, second by second; whether it was cut short. @param {Full|Cut} why @param {number} ms */
+  async function wait({ reason, message }, ms) {
+    const end = performance.now() + ms
+    const early = new AbortController()
+    const now = () => early.abort()
+    if (reason === 'cut') hurry.addEventListener('now', now)
+    const either = AbortSignal.any([signal, early.signal])
+    for (let left = ms; left > 0 && !either.aborted; left = end - performance.now()) {
+      onWaiting({ reason, message, seconds: Math.ceil(left / 1000) })
+      await pause(Math.min(left, (left % 1000) || 1000), either)
+    }
+    hurry.removeEventListener('now', now)
+    if (!signal.aborted) onWaiting({ reason, message, seconds: 0 })
+    return early.signal.aborted
+  }
+}
 
 /** Wait, unless aborted. @param {number} ms @param {AbortSignal} signal @returns {Promise<void>} */
 function pause(ms, signal) {

@@ -3,7 +3,7 @@
  * from the start.
  */
 
-import { find, setAttribute, setText } from '../display/element.js'
+import { find, setAttribute, setFlag, setText } from '../display/element.js'
 import { count, metric, metricName, metricsOf } from '../display/format.js'
 import { setIcon } from '../display/icon.js'
 import { sentence } from '../model/status.js'
@@ -19,6 +19,8 @@ export function runbarView(el, { emit }) {
   const [epoch, step] = [find(el, '[data-counter="epoch"]'), find(el, '[data-counter="step"]')]
   const headlines = ['first', 'second'].map((name) => ({ title: find(el, `[data-metric="${name}"]`), value: find(el, `[data-counter="${name}"]`) }))
   const [status, sentenceOf] = [find(el, '.status'), find(el, '.status-text')]
+
+  const now = find(el, '[data-action="now"]')
 
   for (const select of [stepBy, speed]) {
     select.addEventListener('change', () => emit('ui', { key: String(select.dataset.ui), value: select.value }))
@@ -44,6 +46,7 @@ export function runbarView(el, { emit }) {
     setText(sentenceOf, sentence(run))
     setAttribute(status, 'data-state', run.status)
     setAttribute(status, 'data-reason', run.reason ?? '')
+    setFlag(now, 'hidden', run.reason !== 'cut' || !run.wait)
     setAttribute(status, 'data-help', run.message) // all of it, where the bar is too narrow
   }
 

@@ -7,7 +7,8 @@ import { choiceControl, controlFor, optionTitle } from '../controls/fields.js'
 import { element, find, setAttribute, setFlag, setText } from '../display/element.js'
 import { compact } from '../display/format.js'
 import { icon } from '../display/icon.js'
-import { suits, targetsOf } from '../model/config.js'
+import { targetsOf } from '../model/config.js'
+import { complaint, fitted, suits } from '../model/fit.js'
 import { settingAt } from '../model/schema.js'
 import { getIn, same, whenChanged } from '../model/values.js'
 import { classWeightsControl } from './training-panel/class-weights.js'
@@ -95,7 +96,7 @@ export function trainingPanel(el, { emit }) {
       : path === 'training.class_weights' ? classWeightsControl(path, set(path))
       : controlFor(settingAt(model.schema, path, model.config), set(path))
     controls.set(path, made)
-    errors.append(made.error)
+    if (ROW.includes(path)) errors.append(made.error)
     return made
   }
 
@@ -109,11 +110,12 @@ export function trainingPanel(el, { emit }) {
 
   /** What stands at a path that is not simply a setting. @returns {Now} */
   function activation() {
-    const dense = model.config.model.layers.findIndex((layer) => layer.type === 'dense')
-    const names = new Set(model.config.model.layers.filter((layer) => layer.type === 'dense').map((layer) => layer.activation))
-    const probe = { model: { layers: [{ type: 'dense' }] } }
-    const setting = settingAt(model.schema, 'model.layers.0.activation', probe)
-    return { setting: { ...setting, path: 'activation' }, value: names.size > 1 ? MIXED : [...names][0] ?? 'tanh', disabled: dense < 0 }
+    const { schema, config } = model
+    const dense = config.model.layers.flatMap(({ type }, i) => (type === 'dense' ? [`model.layers.${i}.activation`] : []))
+    const names = new Set(dense.map((path) => getIn(config, path)))
+    const setting = settingAt(schema, 'model.layers.0.activation', { model: { layers: [{ type: 'dense' }] } })
+    const misfits = Object.assign({}, ...dense.map((path) => fitted(settingAt(schema, path, config), model).misfits))
+    return { setting: { ...setting, path: 'activation', misfits }, value: names.size > 1 ? MIXED : [...names][0] ?? 'tanh', disabled: !dense.length }
   }
 
   /** A line of "More": its name, and its controls. @param {string} title */
@@ -153,9 +155,11 @@ export function trainingPanel(el, { emit }) {
   function show(path) {
     if (path === 'activation') return control(path).update(activation())
     const { schema, config } = model
-    const complaints = model.errors.filter((error) => error.path === path || error.path.startsWith(`${path}.`)).map(({ message }) => message)
-    const setting = settingAt(schema, path, config)
+    const refused = model.errors.filter((error) => error.path === path || error.path.startsWith(`${path}.`)).map(({ message }) => message)
+    const setting = fitted(settingAt(schema, path, config), model)
     const value = getIn(config, path)
+    const reason = setting.misfits?.[value]
+    const complaints = reason ? [`${complaint(setting, value, reason)} Choose one that fits, or auto.`] : refused
     const targets = targetsOf(config, model.datasets) ?? { classes: model.start?.classes?.length ?? 0 }
     const weights = path === 'training.class_weights' && { classes: targets.classes, item: { ...setting, ...settingAt(schema, `${path}.0`, config) }, theme: model.ui.theme }
     control(path).update({ setting: { ...setting, title: TITLES[path] ?? setting.title }, value, errors: complaints, ...weights })

@@ -1,6 +1,6 @@
 /** The settings in a layer's head, each as small as it can be: a menu, a stepper, a number. */
 
-import { optionTitle } from '../../controls/fields.js'
+import { offer, optionTitle } from '../../controls/fields.js'
 import { element, setAttribute } from '../../display/element.js'
 import { compact } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
@@ -29,8 +29,9 @@ function menu(name, set) {
   function update(layer, setting, value, errors) {
     if (names !== setting.options.join()) {
       names = setting.options.join()
-      select.replaceChildren(...setting.options.map((option) => element('option', { value: option }, optionTitle(option, setting.about))))
+      select.replaceChildren(...setting.options.map((option) => element('option', { value: option })))
     }
+    for (const option of select.options) offer(option, setting, optionTitle(option.value, setting.about))
     if (select.value !== value) select.value = value
     describe(select, `${layer}: ${setting.title.toLowerCase()}`, setting, errors)
   }

@@ -5,6 +5,7 @@
 import { element, setAttribute, setText } from '../../display/element.js'
 import { lower } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
+import { fitted } from '../../model/fit.js'
 import { defaultOf, itemsAt, settingAt } from '../../model/schema.js'
 import { headControl } from './head-controls.js'
 import { removeLayer } from './structure.js'
@@ -63,7 +64,7 @@ export function layerHead(first, latest, emit, openMore) {
     setAttribute(remove, 'data-help', `Remove ${lower(name)}`)
     others?.update(name, column, model)
     node.classList.toggle('frozen', column.settings.trainable === false)
-    const notes = shown.flatMap((control) => control.update(name, settingAt(model.schema, `model.layers.${column.layer}.${control.name}`, model.config), column.settings[control.name], model.errors) ?? [])
+    const notes = shown.flatMap((control) => control.update(name, fitted(settingAt(model.schema, `model.layers.${column.layer}.${control.name}`, model.config), model), column.settings[control.name], model.errors) ?? [])
     setText(note, [...notes, about.note].join(' ').trim())
     note.hidden = !note.textContent
   }
