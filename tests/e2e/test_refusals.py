@@ -69,12 +69,15 @@ def test_what_would_be_refused_cannot_be_chosen_and_says_why(playground: Playgro
     playground.page.get_by_role("button", name="More", exact=True).click()
     loss.select_option("huber")
     playground.sent("training.loss", "huber")
+    more = playground.page.get_by_role("button", name="More", exact=True)
+    more.click()
     playground.page.locator('[data-path="data.name"] input[value="circle"]').click()
     playground.sent("training.loss", "auto")
     expect(playground.page.get_by_role("alert").first).to_contain_text(
         "Loss is auto now: Huber is for numbers."
     )
 
+    more.click()
     loss.select_option("binary_cross_entropy")
     expect(output.locator("option", has_text="Tanh").first).to_be_disabled()
     expect(output.locator("option", has_text="Sigmoid").first).to_be_enabled()
