@@ -30,23 +30,40 @@ def take_over(fast, textbook):
         mine[...] = hers
 
 
+ROUNDING = 2.0**-23
+"""Relative distance of a number in float32 to the next one."""
+
+
 @hypothesis.given(configs(), st.integers(1, 12))
-@hypothesis.settings(max_examples=200)
+@hypothesis.settings(max_examples=150)
 def test_each_step_is_the_textbooks(document, steps):
+    """As nearly as the textbook's own step is sure when its parameters are moved by the rounding of float32.
+
+    Gradients may cancel, and an adaptive rule divides what is left by its own size: where nothing but noise
+    may be left, its step says nothing.
+    """
     config = Config.parse(document)
-    textbook, fast = Trainer(config), FastTrainer(config)
+    textbook, fast, moved = Trainer(config), FastTrainer(config), Trainer(config)
+    signs = np.resize(np.array([1, -1, -1], np.float32), textbook.network.params.shape)
     for _ in range(steps):
-        textbook.train(steps=1)
-        fast.train(steps=1)
+        moved.network.params *= 1 + ROUNDING * signs
+        for trainer in (textbook, fast, moved):
+            trainer.train(steps=1)
         assert (fast.step, fast.epoch, fast.position) == (textbook.step, textbook.epoch, textbook.position)
         assert (fast.diverged is None) == (textbook.diverged is None)
         assert (fast.stopped is None) == (textbook.stopped is None)
-        if textbook.diverged or textbook.stopped:
+        if textbook.diverged or textbook.stopped or moved.diverged or moved.stopped:
             return
-        for mine, hers in zip(parameters(fast), parameters(textbook), strict=True):
+        grads = np.abs(textbook.network.grads)
+        noise = grads <= 1e-3 * grads.max(axis=-1, keepdims=True)
+        for mine, hers, unsure in zip(*map(parameters, (fast, textbook, moved)), strict=True):
+            if hers.shape == noise.shape:
+                mine, hers, unsure = (np.where(noise, 0, array) for array in (mine, hers, unsure))
+            unsureness = np.abs(hers - unsure).max(initial=0)
             scale = np.abs(hers).max(initial=1e-3)
-            np.testing.assert_allclose(mine / scale, hers / scale, rtol=0, atol=2e-5)
+            np.testing.assert_allclose(mine, hers, rtol=0, atol=2e-4 * scale + 30 * unsureness)
         take_over(fast, textbook)
+        take_over(moved, textbook)
 
 
 @pytest.mark.parametrize("units", [1, 4])
