@@ -11,7 +11,7 @@ FILES = {path.relative_to(SCRIPTS).as_posix(): path.read_text() for path in SCRI
 
 IMPORTED_BY = {
     "display": set(),
-    "model": set(),
+    "model": {"display"},
     "controls": {"display", "model"},
     "server": {"model"},
     "page": {"display", "model"},
