@@ -30,7 +30,7 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @typedef {object} Model
  * @property {Config} config completed
  * @property {Config} defaults the config with nothing set
- * @property {string[]} notices sentences that belong to no control
+ * @property {Notice[]} notices what belongs to no control
  * @property {Schema} schema of the config
  * @property {Start|null} start
  * @property {Frame|null} frame
@@ -41,6 +41,8 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @property {{path: string, message: string}[]} errors
  * @property {Ui} ui
  */
+
+/** @typedef {string|{text: string, details: string[]}} Notice a sentence, perhaps with what there is to say of its parts */
 
 /**
  * @typedef {Choices & {theme: string, probe: Probe|null}} Ui the page's own state

@@ -33,7 +33,7 @@ export function actions({ get, set }, { run, points, address, say }) {
   function change(changes, passing = false) {
     const model = get()
     const { config, notices } = suitTask(applyChanges(model.config, changes, model.schema, model.datasets), model)
-    if (notices.length || said.length) set({ notices: [...model.notices.filter((text) => !said.includes(text)), ...notices] })
+    if (notices.length || said.length) set({ notices: [...model.notices.filter((notice) => typeof notice !== 'string' || !said.includes(notice)), ...notices] })
     said = notices
     adopt(config)
     address.write(get(), changes.map(({ path }) => path).join(), passing)

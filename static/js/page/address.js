@@ -4,9 +4,15 @@ import { decodeLink, encodeLink } from '../model/link.js'
 
 /** @import { Config } from '../model/config.js' */
 /** @import { Schema } from '../model/schema.js' */
-/** @import { Model } from '../model/state.js' */
+/** @import { Model, Notice } from '../model/state.js' */
 
 const SAME_EDIT_MS = 1000
+
+/** What a link got wrong, in one notice. @param {string[]} problems @returns {Notice[]} */
+function told(problems) {
+  if (problems.length < 2) return problems.map((text) => `${text} This part of the link was ignored.`)
+  return [{ text: `${problems.length} parts of the link make no sense and were ignored; the rest counts.`, details: problems }]
+}
 
 /** @typedef {ReturnType<typeof address>} Address */
 
@@ -24,7 +30,7 @@ export function address(known) {
     const { config, ui, theme: named, problems } = decodeLink(location.hash, known)
     chosen = named
     lastEdit = { key: '', at: -Infinity }
-    return { config, ui: { ...ui, theme: theme() }, notices: problems.map((text) => `${text} This part of the link was ignored.`) }
+    return { config, ui: { ...ui, theme: theme() }, notices: told(problems) }
   }
 
   /**
