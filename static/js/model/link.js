@@ -150,7 +150,7 @@ export function decodeLink(hash, { schema, defaults }) {
   /** @type {string|null} */
   let theme = null
   let config = defaults
-  const pairs = hash.replace(/^#/, '').split('&').filter(Boolean).map((pair) => {
+  const pairs = hash.replace(/^#/, '').split('&').filter((pair) => pair && !pair.startsWith('checkpoint=')).map((pair) => {
     const at = pair.indexOf('=')
     return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
   })

@@ -42,6 +42,13 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @property {Ui} ui
  */
 
+/**
+ * @typedef {object} Shared
+ * @property {string} link
+ * @property {boolean} weights whether they are in the link
+ * @property {{letters: number, most: number, content: Blob}} [file] that has them where a link would be too long
+ */
+
 /** @typedef {string|{text: string, details: string[]}} Notice a sentence, perhaps with what there is to say of its parts */
 
 /**
@@ -129,6 +136,7 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @property {{changes: Change[], passing?: boolean}} set-many
  * @property {{action: string}} run
  * @property {{index: number, value: number}} edit-param
+ * @property {(shared: Shared) => void} share
  * @property {{key: string, value: string|boolean}} ui
  * @property {Probe|null} probe
  * @property {number} dismiss

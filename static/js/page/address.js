@@ -22,6 +22,10 @@ export function address(known) {
   /** @type {string|null} */
   let chosen = null // theme, not the system's
   let lastEdit = { key: '', at: -Infinity }
+  /** Number of the run on the screen; an entry of the history belongs to one. @type {number} */
+  let run = history.state?.run ?? 0
+  let newest = run
+  history.replaceState({ run }, '')
 
   const theme = () => chosen ?? (dark.matches ? 'dark' : 'light')
 
@@ -29,6 +33,7 @@ export function address(known) {
   function read() {
     const { config, ui, theme: named, problems } = decodeLink(location.hash, known)
     chosen = named
+    run = history.state?.run ?? ++newest
     lastEdit = { key: '', at: -Infinity }
     return { config, ui: { ...ui, theme: theme() }, notices: told(problems) }
   }
@@ -37,18 +42,24 @@ export function address(known) {
    * Write the settings into the address; what follows shortly upon itself is one entry of the history.
    * @param {Model} model
    * @param {string} [key] what was changed; without it there is no new entry
+   * @param {{passing?: boolean, anew?: boolean}} [how] `anew`: this began another run
+   * @returns {number|null} the run that can now be gone back to
    */
-  function write({ config, ui }, key = '', passing = false) {
+  function write({ config, ui }, key = '', { passing = false, anew = false } = {}) {
     const hash = encodeLink(config, ui, { ...known, theme: chosen })
     const now = performance.now()
     const replace = key === '' || (key === lastEdit.key && now - lastEdit.at < SAME_EDIT_MS)
     lastEdit = { key, at: passing ? Infinity : now }
-    if (`#${hash}` === location.hash || (!hash && !location.hash)) return
-    history[replace ? 'replaceState' : 'pushState'](null, '', hash ? `#${hash}` : location.pathname + location.search)
+    if (!anew && (`#${hash}` === location.hash || (!hash && !location.hash))) return null
+    const left = anew && !replace ? run : null
+    if (left !== null) run = ++newest
+    history[replace ? 'replaceState' : 'pushState']({ run }, '', hash ? `#${hash}` : location.pathname + location.search)
+    return left
   }
 
   return {
     read, write,
+    run: () => run,
     chooseTheme: (/** @type {string} */ name) => (chosen = name),
     /** Use the system's theme, when it changes and none is chosen. @param {(theme: string) => void} use */
     followSystem: (use) => dark.addEventListener('change', () => chosen ?? use(theme())),

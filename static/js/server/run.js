@@ -15,6 +15,7 @@ import { LEVELS, pacer } from './pace.js'
 import { follow } from './stream.js'
 
 /** @import { Config } from '../model/config.js' */
+/** @import { History } from '../model/history.js' */
 /** @import { Checkpoint, Frame, Start, Store } from '../model/state.js' */
 /** @import { Run } from '../model/status.js' */
 /** @import { Outcome, StreamEvent, Wait } from './stream.js' */
@@ -26,6 +27,7 @@ import { follow } from './stream.js'
  */
 
 /** @typedef {ReturnType<typeof runner>} Runner */
+/** @typedef {{checkpoint?: Checkpoint|null, history?: History, edited?: boolean}} Saved a run; `edited`: some of its weights were typed by hand */
 
 /** Where something on the way passes answers on only when they are complete, streams are short ones. */
 const SHORT_LEASE_SECONDS = 1
@@ -41,9 +43,11 @@ const PLAY = { kind: 'play' }
 
 /**
  * @param {Store} store
- * @param {{checkpoint?: Checkpoint|null, views: () => string[], fetch?: typeof globalThis.fetch}} from `views`: names of what is shown of a frame
+ * @param {{saved?: Saved, views: () => string[], fetch?: typeof globalThis.fetch}} from `views`: names of what is shown of a frame
  */
-export function runner({ get, set }, { checkpoint = null, views, fetch = globalThis.fetch.bind(globalThis) }) {
+export function runner({ get, set }, { saved = {}, views, fetch = globalThis.fetch.bind(globalThis) }) {
+  let { checkpoint = null, edited: byHand = false } = saved
+  let beginning = emptyHistory() // of what comes with the next frame, if that begins a run
   let heldBack = false // something on the way passes on only complete answers
   let goal = REST
   let fresh = false // the next frame begins a new run
@@ -131,7 +135,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     const cured = run.status === 'waiting' || run.reason === 'invalid' ? IDLE : null
     set({
       start, frame, errors: errors.length ? [] : errors,
-      history: appendFrame(fresh ? emptyHistory() : history, frame, start.samples.train),
+      history: appendFrame(fresh ? beginning : history, frame, start.samples.train),
       run: { ...run, ...(what.kind === 'play' ? { ...IDLE, status: 'running' } : cured), step: frame.step, epoch: frame.epoch },
     })
     fresh = false
@@ -162,6 +166,8 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     fresh = true
     diverged = false
     edits = []
+    byHand = false
+    beginning = emptyHistory()
     status({ ...IDLE, step: 0, epoch: 0 })
   }
 
@@ -200,18 +206,23 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     else refresh()
   }
 
-  /** Begin again from the first weights. */
-  function restart() {
+  /** Begin again from the first weights, or go on with another run. @param {Saved} [run] */
+  function restart(run = {}) {
     renew()
+    checkpoint = run.checkpoint ?? null
+    byHand = run.edited ?? false
+    beginning = run.history ?? beginning
     if (goal.kind === 'play') status({ status: 'connecting' })
     refresh()
   }
 
-  /** Change a parameter by hand; training goes on from it. @param {{index: number, value: number}} change */
+  /** Change a parameter by hand; training goes on from it. Whether it could be. @param {{index: number, value: number}} change */
   function edit(change) {
-    if (diverged) return
+    if (diverged) return false
     edits = [...edits, change]
+    byHand = true
     refresh()
+    return true
   }
 
   /** What is shown may have changed: ask for what does not come already. */
@@ -228,6 +239,6 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     blink: pace.forget,
     toggle: () => (goal.kind === 'play' ? pause() : play()),
     /** What a reload needs to come back to the same place. */
-    saved: () => ({ checkpoint, history: get().history }),
+    saved: () => ({ checkpoint, history: get().history, edited: byHand }),
   }
 }
