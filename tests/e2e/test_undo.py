@@ -1,10 +1,16 @@
 """What can be gone back to, and what a shared link carries: weights that were typed, and runs that were left."""
 
 import re
+import zlib
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
+import pytest
 from playground import DEADLINE, Opener, Playground
 from playwright.sync_api import expect
+
+OTHERS = urlsafe_b64encode(zlib.compress(b'{"step": 1, "params": []}', wbits=-15)).decode().rstrip("=")
+"""What is no checkpoint of any network."""
 
 
 def type_bias(playground: Playground, value: str) -> None:
@@ -34,7 +40,8 @@ def test_going_back_undoes_a_typed_weight(playground: Playground) -> None:
     assert typed != trained
     playground.page.evaluate("history.back()")
     playground.wait("tap.frame.weights.data === argument", trained)
-    assert (playground.counter("epoch"), playground.counter("step")) == (2, 50)
+    for name, value in (("epoch", "2"), ("step", "50")):
+        expect(playground.page.locator(f'[data-counter="{name}"]')).to_have_text(value)
     playground.page.evaluate("history.forward()")
     playground.wait("tap.frame.weights.data === argument", typed)
 
@@ -103,8 +110,18 @@ def test_weights_too_many_for_a_link_go_into_a_file(new_page: Opener, tmp_path: 
     assert other.checkpoint()["params"] == one.checkpoint()["params"]
 
 
-def test_a_link_whose_weights_are_damaged_says_so_and_opens(playground: Playground) -> None:
-    playground.open("data.name=xor&checkpoint=abc")
-    expect(playground.page.locator(".notice")).to_contain_text("The weights in the link cannot be read")
+@pytest.mark.parametrize(
+    ("packed", "sentence"),
+    [
+        ("abc", "The weights in the link cannot be read; the network begins with its first ones."),
+        (OTHERS, "The weights that came with the link do not belong to this network"),
+    ],
+)
+def test_a_link_whose_weights_are_of_no_use_says_so_and_opens(
+    playground: Playground, packed: str, sentence: str
+) -> None:
+    playground.forgiven = ["422"]
+    playground.open(f"data.name=xor&checkpoint={packed}")
+    expect(playground.page.locator(".notice")).to_contain_text(sentence)
     playground.steps(1)
     assert playground.config()["data"]["name"] == "xor"

@@ -15,7 +15,7 @@ const piped = (blob, through) => new Response(blob.stream().pipeThrough(through)
 
 /** @param {unknown} value @returns {Promise<string>} letters that a link may have */
 async function packed(value) {
-  const bytes = await piped(new Blob([JSON.stringify(value)]), new CompressionStream('deflate-raw')).bytes()
+  const bytes = new Uint8Array(await piped(new Blob([JSON.stringify(value)]), new CompressionStream('deflate-raw')).arrayBuffer())
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 

@@ -33,6 +33,7 @@ import { follow } from './stream.js'
 const SHORT_LEASE_SECONDS = 1
 const HELD_BACK = 'Something between this page and the server, a proxy or a virus scanner, holds answers back. '
   + 'The network trains on, but its picture moves only about once a second. Whoever runs the server can help.'
+const MISFIT = 'The weights that came with the link do not belong to this network; it begins with its first ones.'
 
 /** @type {Goal} */
 const REST = { kind: 'rest' }
@@ -150,6 +151,7 @@ export function runner({ get, set }, { saved = {}, views, fetch = globalThis.fet
       return edits.length ? refresh() : undefined
     }
     if (checkpoint && errors.some(({ path }) => path.split('.')[0] === 'checkpoint')) {
+      if (byHand) set({ notices: [...get().notices, MISFIT] })
       renew()
       return pursue()
     }
