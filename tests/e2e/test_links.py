@@ -205,10 +205,10 @@ def test_a_broken_link_is_reported_at_once_and_the_rest_of_it_counts(playground:
     for sentence in (
         "Noise must be at most 0.5; got 7.",
         "`training.magic` is not a setting.",
-        "Hidden layers, 1: Units must be a whole number",
+        "Hidden layers (no. 1): Units must be a whole number",
         "ui.speed",
         "`%E0%A4%A` is not a setting.",
-        "Features, 2:",
+        "Features (no. 2) must be one of",
     ):
         expect(notices.get_by_text(sentence)).to_be_visible()
     data = playground.config()["data"]

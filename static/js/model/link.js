@@ -143,8 +143,9 @@ export function decodeLink(hash, { schema, defaults }) {
   /** A setting by the name that its control has. @param {string} text */
   const inWords = (text) => text.replace(/`([\w.]+)`/, (quoted, path) => {
     if (text.endsWith('is not a setting.') || path.startsWith('ui.')) return quoted
-    const { title } = settingAt(schema, path, config)
-    return /\.\d+(\.|$)/.test(path) ? `${settingAt(schema, path.replace(/\.\d.*/, '')).title}, ${Number(/\d+/.exec(path)) + 1}: ${title}` : title
+    const [, list, index, inner] = /^(.*?)\.(\d+)(\..*)?$/.exec(path) ?? []
+    const name = list && `${settingAt(schema, list).title} (no. ${Number(index) + 1})`
+    return list && !inner ? name : [name ?? [], settingAt(schema, path, config).title].flat().join(': ')
   })
   let ui = UI_DEFAULTS
   /** @type {string|null} */
