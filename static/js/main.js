@@ -9,6 +9,7 @@ import { hints } from './page/hints.js'
 import { panel, panels } from './page/panels.js'
 import { plotlyScript } from './page/plotly-script.js'
 import { restore, save } from './page/session.js'
+import { hasRun, sharedRun } from './page/sharing.js'
 import { shortcuts } from './page/shortcuts.js'
 import { pointsLoader } from './server/points.js'
 import { json, patiently } from './server/requests.js'
@@ -24,6 +25,8 @@ import { runbarView } from './views/runbar.js'
 import { trainingPanel } from './views/training-panel.js'
 
 /** @import { Emit, Model } from './model/state.js' */
+
+const UNREADABLE = 'The weights in the link cannot be read; the network begins with its first ones.'
 
 const byId = (/** @type {string} */ id) => find(document, `#${id}`)
 
@@ -63,8 +66,10 @@ async function begin() {
   const known = { schema, defaults: defaultConfig(schema) }
   const place = address(known)
   const { config, ui, notices } = place.read()
-  const { checkpoint, history = model.history } = restore()
-  model = { ...initialModel(known), notices, config, history: { ...model.history, ...history } }
+  const left = restore()
+  const saved = left.checkpoint ? left : await sharedRun() ?? left
+  if (hasRun() && !saved.checkpoint) notices.push(UNREADABLE)
+  model = { ...initialModel(known), notices, config, history: { ...model.history, ...saved.history } }
   set({ ui: { ...model.ui, ...ui } })
   const points = pointsLoader({ get, set })
   const firstPicture = plotlyScript()
@@ -79,14 +84,14 @@ async function begin() {
     firstPicture()
   }
 
-  run = runner({ get, set: report }, { checkpoint, views: () => page.wants(model) })
-  const { saved } = run
+  run = runner({ get, set: report }, { saved, views: () => page.wants(model) })
+  const running = run
   act = actions({ get, set }, { run, points, address: place, say: voice.say })
   run.refresh()
   points.load()
   shortcuts({ run: act.act, help: () => find(document, '[data-tool="help"]').click() })
   addEventListener('popstate', act.revisit)
-  addEventListener('pagehide', () => save(saved()))
+  addEventListener('pagehide', () => save(running.saved()))
   document.addEventListener('visibilitychange', run.blink)
   addEventListener('online', run.now)
   place.followSystem((theme) => set({ ui: { ...model.ui, theme } }))

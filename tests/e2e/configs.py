@@ -13,6 +13,13 @@ def some_config(draw: Random, schemas: Schema) -> dict[str, Any]:
     config = some_value(draw, schemas, schemas["Config"])
     if config["data"]["name"] not in CHOOSABLE:
         config["data"]["n_classes"] = None
+    train, validation = draw.uniform(0.1, 0.9), draw.uniform(0, 0.1)
+    config["data"]["split"] = draw.choice(
+        [
+            {"train": train, "validation": validation, "test": 1 - train - validation},
+            {"train": 0.5, "validation": 0.1, "test": 0.4},
+        ]
+    )
     return config
 
 

@@ -53,7 +53,7 @@ def test_no_rule_is_broken_where_something_is_wrong(playground: Playground) -> N
         "data.noise=7&training.batch_size=400&training.loss=categorical_cross_entropy", plotted=True
     )
     playground.says("attention")
-    expect(playground.page.get_by_role("alert").first).to_contain_text("`data.noise`")
+    expect(playground.page.get_by_role("alert").first).to_contain_text("Noise must be at most 0.5")
     assert violations(playground) == []
 
 

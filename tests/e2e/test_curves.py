@@ -92,6 +92,7 @@ def test_the_best_epoch_is_marked_and_values_can_be_read(playground: Playground)
 
     playground.page.mouse.move(plot["x"] + plot["width"] / 3, plot["y"] + plot["height"] / 2)
     hover = playground.page.locator(".curves-plot .hoverlayer")
+    expect(hover).to_contain_text(re.compile(r"Epoch \d"))
     expect(hover).to_contain_text("Train")
     expect(hover).to_contain_text("Validation")
 

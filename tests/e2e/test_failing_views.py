@@ -63,8 +63,8 @@ def test_a_picture_that_cannot_be_drawn_does_not_count_as_drawn(playground: Play
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
-        ("model.layers=conv:units=3", "`model.layers.0` must be dense or dropout"),
-        ("model.layers.0.type=conv", "`model.layers.0.type` must be one of dense, dropout"),
+        ("model.layers=conv:units=3", "Hidden layers (no. 1) must be dense or dropout"),
+        ("model.layers.0.type=conv", "Hidden layers (no. 1): type must be one of dense, dropout"),
         ("model.layers.7.units=3", "`model.layers.7.units` is not a setting."),
         ("model.layers.x.units=3", "`model.layers.x.units` is not a setting."),
         ("model.__proto__.layers=3", "`model.__proto__.layers` is not a setting."),

@@ -192,25 +192,42 @@ def test_reloading_in_mid_training_comes_back_to_the_same_place(playground: Play
     assert (playground.counter("step"), playground.frame()["weights"]) == (before["step"], before["params"])
 
 
-def test_a_broken_link_is_reported_and_the_rest_of_it_counts(playground: Playground) -> None:
+def test_a_broken_link_is_reported_at_once_and_the_rest_of_it_counts(playground: Playground) -> None:
     playground.open(
         "data.name=moons&data.noise=7&training.magic=1&model.layers=dense:units=x&ui.speed=warp&%E0%A4%A=1"
+        "&data.features=x1,x9,x1^2"
     )
-    notices = playground.page.get_by_role("alert")
+    page = playground.page
+    notices = page.locator(".notice")
+    expect(notices).to_have_count(1)
+    expect(notices).to_contain_text("6 parts of the link make no sense and were ignored; the rest counts.")
+    page.get_by_text("Which ones", exact=True).click()
     for sentence in (
-        "`data.noise` must be at most 0.5; got 7.",
+        "Noise must be at most 0.5; got 7.",
         "`training.magic` is not a setting.",
+        "Hidden layers (no. 1): Units must be a whole number",
         "ui.speed",
-        "model.layers.0.units",
+        "`%E0%A4%A` is not a setting.",
+        "Features (no. 2) must be one of",
     ):
-        expect(notices).to_contain_text(sentence)
-    config = playground.config()
-    assert (config["data"]["name"], config["data"]["noise"]) == ("moons", 0)
-    count = playground.page.get_by_role("button", name="Dismiss").count()
-    playground.page.get_by_role("button", name="Dismiss").first.click()
-    expect(playground.page.get_by_role("button", name="Dismiss")).to_have_count(count - 1)
+        expect(notices.get_by_text(sentence)).to_be_visible()
+    data = playground.config()["data"]
+    assert (data["name"], data["noise"], data["features"]) == ("moons", 0, ["x1", "x1^2"])
+    page.get_by_role("button", name="Dismiss").click()
+    expect(notices).to_have_count(0)
     playground.play()
     playground.until_step(25)
+
+
+def test_a_link_with_a_part_of_the_split_shares_out_the_rest(playground: Playground) -> None:
+    playground.open("data.split.train=0.8")
+    assert playground.config()["data"]["split"] == {"train": 0.8, "validation": 0.1, "test": 0.1}
+    expect(playground.page.locator(".notice")).to_have_count(0)
+    playground.open("data.split.train=0.8&data.split.validation=0.7&data.seed=1")
+    assert playground.config()["data"]["split"] == {"train": 0.5, "validation": 0.25, "test": 0.25}
+    expect(playground.page.locator(".notice")).to_contain_text(
+        "Split must have parts that sum to 1; got 1.75."
+    )
 
 
 def test_share_copies_the_link(playground: Playground) -> None:

@@ -85,6 +85,26 @@ def test_a_place_on_the_map_says_input_prediction_and_true_value(playground: Pla
     expect(said.nth(2)).to_have_text("–")
 
 
+def test_only_the_readout_names_the_point_under_the_pointer(playground: Playground) -> None:
+    playground.open("data.name=gauss", plotted=True)
+    expect(playground.page.locator(".map-plot .point").first).to_be_attached(timeout=DEADLINE)
+    x1, x2 = floats(playground.get("tap.data.answer.splits.train.x"))[:2]
+    across, down = place(playground, x1, x2)
+    for shift in (4, 0):
+        playground.page.mouse.move(across + shift, down)
+    expect(playground.page.locator(".map-readout dt").nth(2)).to_have_text("True, train")
+    assert playground.get("document.querySelector('.map-plot').layout.hovermode") is False
+
+
+def test_the_help_tells_a_unit_from_its_bias(playground: Playground) -> None:
+    playground.open()
+    playground.page.keyboard.press("?")
+    page_help = playground.page.get_by_role("dialog", name="How to read this page")
+    expect(page_help).to_contain_text("A tile shows what one unit answers at every place of the map")
+    expect(page_help).to_contain_text("the small square at its corner is its bias")
+    expect(page_help).not_to_contain_text("paler")
+
+
 def test_the_map_is_the_right_way_up(playground: Playground) -> None:
     playground.open("data.name=gauss")
     playground.speed("max")

@@ -109,6 +109,24 @@ def test_an_entry_that_is_no_such_value_is_said_at_once_and_changes_nothing(play
     assert playground.asked() == asked
 
 
+def test_a_wrong_number_of_units_is_told_by_the_page_and_not_by_the_browser(playground: Playground) -> None:
+    playground.open("model.layers=dense,dropout")
+    asked = playground.asked()
+    for name, entry, sentence in (
+        ("Hidden layer 1: number of units", "1000", "Units must be at most"),
+        ("Dropout layer after hidden layer 1: rate", "1", "Dropout rate must be "),
+    ):
+        field = playground.page.get_by_role("spinbutton", name=name)
+        field.fill(entry)
+        field.press("Enter")
+        expect(playground.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_attribute("type", "text")  # of which no browser has rules of its own
+        field.press("Escape")
+        expect(playground.page.get_by_text(sentence)).to_have_count(0)
+    assert playground.asked() == asked
+
+
 def test_a_setting_put_right_trains(playground: Playground) -> None:
     playground.forgiven = ["422"]
     playground.visit("training.batch_size=400")

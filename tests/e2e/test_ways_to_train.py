@@ -272,8 +272,6 @@ def test_a_swirl_shows_both_of_its_outputs(playground: Playground) -> None:
     assert colors(playground) == list(targets[1::2])
     pictures.append(playground.map_picture())
     assert len(set(pictures)) == 2
-    hover = playground.get("document.querySelector('.map-plot').data[0].text[0]")
-    assert re.search(r"y₁ .+, y₂ .+ \(train\)", hover)
 
     playground.tile(1, 0).hover()
     expect(caption).to_have_text("Output y₁: predicted value")

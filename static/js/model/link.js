@@ -68,10 +68,32 @@ function readItem(schema, path, i, text) {
   return item
 }
 
-/** A list as it is written by `write`. @param {Schema} schema @param {string} path @param {string} text @param {Setting} setting */
-function readList(schema, path, text, { nullable }) {
+/** A list as it is written by `write`. Of names those that make sense count. @param {Schema} schema @param {string} path @param {string} text @param {Setting} setting @param {(error: unknown) => void} complain */
+function readList(schema, path, text, { nullable }, complain) {
   if (nullable && text === 'null') return null
-  return text === 'none' ? [] : text.split(',').map((item, i) => readItem(schema, path, i, item))
+  const named = settingAt(schema, `${path}.0`).kind === 'enum'
+  const items = text === 'none' ? [] : text.split(',').flatMap((item, i) => {
+    try {
+      return [readItem(schema, path, i, item)]
+    } catch (error) {
+      if (!named) throw error
+      complain(error)
+      return []
+    }
+  })
+  return named && !items.length ? getIn(defaultOf(schema, schema), path) : items
+}
+
+/** Parts of the split that a link leaves out share what is left, as they do by default; throws a sentence if nothing is. @param {Config} config @param {Config} defaults @param {string[]} given */
+function completeSplit(config, defaults, given) {
+  const parts = Object.keys(config.data.split)
+  const others = parts.filter((part) => !given.includes(`data.split.${part}`))
+  const sum = (/** @type {string[]} */ names) => names.reduce((total, part) => total + getIn(config.data.split, part), 0)
+  if (Math.abs(sum(parts) - 1) < 1e-6) return config
+  const left = 1 - sum(parts.filter((part) => !others.includes(part)))
+  if (!others.length || left < 0) throw new RangeError(`\`data.split\` must have parts that sum to 1; got ${Number(sum(parts).toPrecision(6))}.`)
+  const share = left / others.reduce((total, part) => total + getIn(defaults.data.split, part), 0)
+  return others.reduce((next, part) => setIn(next, `data.split.${part}`, Number((share * getIn(defaults.data.split, part)).toPrecision(12))), config)
 }
 
 /** @param {Setting} setting @param {string} text */
@@ -112,11 +134,24 @@ export function encodeLink(config, ui, { schema, defaults, theme = null }) {
 export function decodeLink(hash, { schema, defaults }) {
   /** @type {string[]} */
   const problems = []
+  /** @param {unknown} error @param {string} path */
+  function complain(error, path) {
+    if (error instanceof URIError) problems.push(`\`${path}\` cannot be read.`)
+    else if (error instanceof RangeError) problems.push(inWords(error.message))
+    else throw error
+  }
+  /** A setting by the name that its control has. @param {string} text */
+  const inWords = (text) => text.replace(/`([\w.]+)`/, (quoted, path) => {
+    if (text.endsWith('is not a setting.') || path.startsWith('ui.')) return quoted
+    const [, list, index, inner] = /^(.*?)\.(\d+)(\..*)?$/.exec(path) ?? []
+    const name = list && `${settingAt(schema, list).title} (no. ${Number(index) + 1})`
+    return list && !inner ? name : [name ?? [], settingAt(schema, path, config).title].flat().join(': ')
+  })
   let ui = UI_DEFAULTS
   /** @type {string|null} */
   let theme = null
   let config = defaults
-  const pairs = hash.replace(/^#/, '').split('&').filter(Boolean).map((pair) => {
+  const pairs = hash.replace(/^#/, '').split('&').filter((pair) => pair && !pair.startsWith('checkpoint=')).map((pair) => {
     const at = pair.indexOf('=')
     return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
   })
@@ -132,13 +167,18 @@ export function decodeLink(hash, { schema, defaults }) {
       }
       const setting = exists(config, path) ? settingAt(schema, path, config) : null
       if (!setting || setting.kind === 'object') throw new RangeError(`\`${path}\` is not a setting.`)
-      const value = setting.kind === 'array' ? readList(schema, path, text, setting) : checked(setting, decodeURIComponent(text))
+      const value = setting.kind === 'array' ? readList(schema, path, text, setting, (error) => complain(error, path)) : checked(setting, decodeURIComponent(text))
       config = applyChanges(config, [{ path, value }], schema, null)
     } catch (error) {
-      if (error instanceof URIError) problems.push(`\`${path}\` cannot be read.`)
-      else if (error instanceof RangeError) problems.push(error.message)
-      else throw error
+      complain(error, path)
     }
+  }
+  const given = pairs.map(([path]) => path).filter((path) => path.startsWith('data.split.'))
+  try {
+    if (given.length) config = completeSplit(config, defaults, given)
+  } catch (error) {
+    complain(error, 'data.split')
+    config = setIn(config, 'data.split', defaults.data.split)
   }
   return { config, ui, theme, problems }
 }

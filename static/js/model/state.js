@@ -31,7 +31,7 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @typedef {object} Model
  * @property {Config} config completed
  * @property {Config} defaults the config with nothing set
- * @property {string[]} notices sentences that belong to no control
+ * @property {Notice[]} notices what belongs to no control
  * @property {Schema} schema of the config
  * @property {Start|null} start
  * @property {Frame|null} frame
@@ -42,6 +42,15 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @property {{path: string, message: string}[]} errors
  * @property {Ui} ui
  */
+
+/**
+ * @typedef {object} Shared
+ * @property {string} link
+ * @property {boolean} weights whether they are in the link
+ * @property {{letters: number, most: number, content: Blob}} [file] that has them where a link would be too long
+ */
+
+/** @typedef {string|{text: string, details: string[]}} Notice a sentence, perhaps with what there is to say of its parts */
 
 /**
  * @typedef {Choices & {theme: string, probe: Probe|null}} Ui the page's own state
@@ -58,6 +67,8 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  *
  * @typedef {{layer?: number, unit?: number, feature?: string}} Probe the unit or the feature that the reader looks at
  */
+
+/** @typedef {{checkpoint?: Checkpoint|null, history?: History, edited?: boolean}} Saved a run; `edited`: some of its weights were typed by hand */
 
 /** @typedef {{get: () => Model, set: (patch: Partial<Model>) => void}} Store holds the newest model */
 
@@ -129,6 +140,7 @@ export const UI_DEFAULTS = /** @type {Choices} */ (Object.fromEntries(Object.ent
  * @property {{changes: Change[], passing?: boolean}} set-many
  * @property {{action: string}} run
  * @property {{index: number, value: number}} edit-param
+ * @property {(shared: Shared) => void} share
  * @property {{key: string, value: string|boolean}} ui
  * @property {Probe|null} probe
  * @property {number} dismiss

@@ -1,11 +1,8 @@
 /** A reload in the middle of training comes back to the same place, if it is still the same experiment. */
 
-/** @import { History } from '../model/history.js' */
-/** @import { Checkpoint } from '../model/state.js' */
+/** @import { Saved } from '../model/state.js' */
 
 const KEY = 'descent'
-
-/** @typedef {{checkpoint?: Checkpoint|null, history?: History}} Saved */
 
 /** @param {Saved} run */
 export function save(run) {

@@ -5,7 +5,7 @@ import { follow } from './stream.js'
 
 /** @import { Config } from '../model/config.js' */
 /** @import { Change, Checkpoint, Frame, Start } from '../model/state.js' */
-/** @import { Goal } from './run.js' */
+/** @import { Goal } from './goal.js' */
 
 const RATE = 'training.optimizer.learning_rate'
 const SCALING = 'data.scaling'

@@ -2,9 +2,8 @@
  * What to ask the server for, and when. The server remembers nothing, so everything the student does is a request
  * that goes on from the newest checkpoint, or from none.
  *
- * Checkpoints are rarer than frames. Training is exact, so before a run goes on with anything changed, the
- * checkpoint is first brought up to the frame on the screen by training the few steps between once more:
- * what is shown is what goes on.
+ * Checkpoints are rarer than frames. Training is exact, so before a run goes on with anything changed, the few steps
+ * from the checkpoint to the frame on the screen are trained once more: what is shown is what goes on.
  */
 
 import { edited } from '../model/arrays.js'
@@ -12,21 +11,15 @@ import { epochsPerSecond } from '../model/config.js'
 import { appendFrame, emptyHistory, markChanges, stoppedEarly, withoutBest } from '../model/history.js'
 import { IDLE, refusal } from '../model/status.js'
 import { remedies, replayUntil } from './divergence.js'
+import { DRAW, PLAY, REST } from './goal.js'
 import { LEVELS, pacer } from './pace.js'
 import { follow } from './stream.js'
 
 /** @import { Config } from '../model/config.js' */
-/** @import { Checkpoint, Frame, Start, Store } from '../model/state.js' */
+/** @import { Checkpoint, Frame, Saved, Start, Store } from '../model/state.js' */
 /** @import { Run } from '../model/status.js' */
+/** @import { Goal } from './goal.js' */
 /** @import { Outcome, StreamEvent, Wait } from './stream.js' */
-
-/**
- * @typedef {object} Goal What is wanted. "draw" shows the run as it stands, "rest" asks for
- * nothing, "replay" shows how training has diverged, up to the step before.
- * @property {"play"|"step"|"draw"|"rest"|"settle"|"replay"} kind
- * @property {{step?: number, epoch?: number}} [until] of a step, or a replay
- * @property {number} [speed] of a replay, in epochs a second
- */
 
 /** @typedef {ReturnType<typeof runner>} Runner */
 
@@ -34,16 +27,15 @@ import { follow } from './stream.js'
 const SHORT_LEASE_SECONDS = 1
 const HELD_BACK = 'Something between this page and the server, a proxy or a virus scanner, holds answers back. '
   + 'The network trains on, but its picture moves only about once a second. Whoever runs the server can help.'
-
-const REST = /** @type {Goal} */ ({ kind: 'rest' })
-const DRAW = /** @type {Goal} */ ({ kind: 'draw' })
-const PLAY = /** @type {Goal} */ ({ kind: 'play' })
+const MISFIT = 'The weights that came with the link do not belong to this network; it begins with its first ones.'
 
 /**
  * @param {Store} store
- * @param {{checkpoint?: Checkpoint|null, views: () => string[], fetch?: typeof globalThis.fetch}} from `views`: names of what is shown of a frame
+ * @param {{saved?: Saved, views: () => string[], fetch?: typeof globalThis.fetch}} from `views`: names of what is shown of a frame
  */
-export function runner({ get, set }, { checkpoint = null, views, fetch = globalThis.fetch.bind(globalThis) }) {
+export function runner({ get, set }, { saved = {}, views, fetch = globalThis.fetch.bind(globalThis) }) {
+  let { checkpoint = null, edited: byHand = false } = saved
+  let beginning = emptyHistory() // of what comes with the next frame, if that begins a run
   let heldBack = false // something on the way passes on only complete answers
   let goal = REST
   let fresh = false // the next frame begins a new run
@@ -135,7 +127,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
   /** Make a frame, with the start of its stream, the model's newest. @param {Goal} what @param {Start} start @param {Frame} frame */
   function show(what, start, frame) {
     const { history, run, errors, schema, start: before } = get()
-    const going = fresh ? emptyHistory() : markChanges(history, frame, before, start, schema)
+    const going = fresh ? beginning : markChanges(history, frame, before, start, schema)
     const cured = run.status === 'waiting' || run.reason === 'invalid' ? IDLE : null
     set({
       start, frame, errors: errors.length ? [] : errors,
@@ -155,6 +147,7 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
       return edits.length ? refresh() : undefined
     }
     if (checkpoint && errors.some(({ path }) => path.split('.')[0] === 'checkpoint')) {
+      if (byHand) set({ notices: [...get().notices, MISFIT] })
       renew()
       return pursue()
     }
@@ -182,6 +175,8 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     diverged = false
     trial.abort()
     edits = []
+    byHand = false
+    beginning = emptyHistory()
     status({ ...IDLE, step: 0, epoch: 0, ways: [] })
   }
 
@@ -217,18 +212,23 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
   /** The config has changed. A run that has diverged has nothing left to go on with. */
   const reconsider = () => (diverged ? restart() : refresh())
 
-  /** Begin again from the first weights. */
-  function restart() {
+  /** Begin again from the first weights, or go on with another run. @param {Saved} [run] */
+  function restart(run = {}) {
     renew()
+    checkpoint = run.checkpoint ?? null
+    byHand = run.edited ?? false
+    beginning = run.history ?? beginning
     if (goal.kind === 'play') status({ status: 'connecting' })
     refresh()
   }
 
-  /** Change a parameter by hand; training goes on from it. @param {{index: number, value: number}} change */
+  /** Change a parameter by hand; training goes on from it. Whether it could be. @param {{index: number, value: number}} change */
   function edit(change) {
-    if (diverged) return
+    if (diverged) return false
     edits = [...edits, change]
+    byHand = true
     refresh()
+    return true
   }
 
   /** What is shown may have changed: ask for what does not come already. */
@@ -245,6 +245,6 @@ export function runner({ get, set }, { checkpoint = null, views, fetch = globalT
     blink: pace.forget,
     toggle: () => (goal.kind === 'play' ? pause() : play()),
     /** What a reload needs to come back to the same place. */
-    saved: () => ({ checkpoint, history: get().history }),
+    saved: () => ({ checkpoint, history: get().history, edited: byHand }),
   }
 }

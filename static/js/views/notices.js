@@ -8,7 +8,7 @@ import { compact, count } from '../display/format.js'
 import { icon } from '../display/icon.js'
 import { settingAt } from '../model/schema.js'
 
-/** @import { Change, Model } from '../model/state.js' */
+/** @import { Change, Model, Notice } from '../model/state.js' */
 /** @import { Run } from '../model/status.js' */
 /** @import { Options } from '../page/panels.js' */
 
@@ -23,10 +23,12 @@ function hasControl(path) {
 export function noticesView(el, { emit }) {
   let shown = ''
 
-  /** @param {string} text @param {string} kind @param {(() => void)|null} dismiss */
-  function row(text, kind, dismiss) {
+  /** @param {Notice} notice @param {string} kind @param {(() => void)|null} dismiss */
+  function row(notice, kind, dismiss) {
+    const { text, details } = typeof notice === 'string' ? { text: notice, details: [] } : notice
     const close = element('button', { type: 'button', class: 'button button-icon', 'aria-label': 'Dismiss', click: dismiss }, icon('close'))
-    return element('div', { class: `notice notice-${kind}` }, element('p', { class: 'notice-text' }, text), dismiss && close)
+    return element('div', { class: `notice notice-${kind}` }, element('div', { class: 'notice-text' },
+      text, details.length ? element('details', {}, element('summary', {}, 'Which ones'), ...details.map((line) => element('p', {}, line))) : null), dismiss && close)
   }
 
   /**
@@ -71,7 +73,7 @@ export function noticesView(el, { emit }) {
     el.replaceChildren(
       ...(stopped ? [stoppedRow(model)] : []),
       ...(diverged ? [divergedRow(run)] : []),
-      element('div', { class: 'notice-list' }, ...homeless.map(({ message }) => row(message, 'error', null)), ...notices.map((text, i) => row(text, 'warning', () => emit('dismiss', i)))),
+      element('div', { class: 'notice-list' }, ...homeless.map(({ message }) => row(message, 'error', null)), ...notices.map((notice, i) => row(notice, 'warning', () => emit('dismiss', i)))),
     )
     shown = now
   }

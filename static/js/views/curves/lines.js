@@ -78,7 +78,7 @@ export function curvesLayout(history, metric, log, ui, ink, { width, height, fix
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: { family: ink.font, size: ink.small - 1, color: ink.text },
     hovermode: 'x unified', dragmode: fixed ? false : 'zoom',
     hoverlabel: { bgcolor: ink.surface, bordercolor: ink.line, font: { family: ink.font, size: ink.small, color: ink.text } },
-    xaxis: { ...axis, title: title('Epoch', 2), nticks: 6, range: [0, ceiling(history.epoch.at(-1) ?? 0)], hoverformat: '.5~g', showgrid: false },
+    xaxis: { ...axis, title: title('Epoch', 2), nticks: 6, range: [0, ceiling(history.epoch.at(-1) ?? 0)], hoverformat: '.5~g', unifiedhovertitle: { text: 'Epoch %{x}' }, showgrid: false },
     yaxis: {
       ...axis, title: title(metricName(metric), 4), type: log ? 'log' : 'linear', nticks: 5, range,
       tickformat: metric === 'accuracy' ? '.0%' : log ? '~g' : '.3~g', ...(log ? { dtick: range[1] - range[0] > 2.5 ? 1 : 'D2' } : {}),

@@ -1,5 +1,5 @@
 /**
- * The plot over the map: axes, points, hover and zoom are Plotly's, its background is clear. Until Plotly is there
+ * The plot over the map: axes, points and zoom are Plotly's, its background is clear. Until Plotly is there
  * the place of the axes is kept free, so nothing moves when it comes.
  */
 
@@ -49,8 +49,7 @@ export function mapPlot(el, { onRange, fixed }) {
     const layout = {
       width, height, margin: { l: margin.left, r: margin.right, t: margin.top, b: margin.bottom, pad: 0 },
       paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', showlegend: false,
-      hovermode: 'closest', hoverdistance: 6, dragmode: fixed ? false : 'zoom', font: { family: ink.font, size: ink.small - 1, color: ink.text },
-      hoverlabel: { bgcolor: ink.surface, bordercolor: ink.muted, font: { family: ink.font, size: ink.small, color: ink.text } },
+      hovermode: false, dragmode: fixed ? false : 'zoom', font: { family: ink.font, size: ink.small - 1, color: ink.text },
       xaxis: axis(0, 'x'), yaxis: { ...axis(1, 'y'), tickangle: 0 },
     }
     const done = plotly.react(el, traces, layout, { displayModeBar: false, doubleClick: false, responsive: false, showTips: false })

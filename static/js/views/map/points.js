@@ -2,7 +2,6 @@
  * The points as Plotly traces: a class is told by color and by symbol, a split by how the symbol is drawn. Pure.
  */
 
-import { axisName, fixed, outputName } from '../../display/format.js'
 import { CLASS_SYMBOLS } from '../../display/symbols.js'
 import { classColor, css } from '../../display/theme.js'
 import { decodeArray } from '../../model/arrays.js'
@@ -65,10 +64,6 @@ export function pointTraces(data, ui, palette, ink, output = 0) {
   return traces
 }
 
-/** The targets of point `i` in words: "value 0.12", or "y₁ 0.12, y₂ −0.40". @param {Samples} samples @param {number} i */
-const numbers = ({ y, width }, i) =>
-  width === 1 ? `value ${fixed(y[i], 3)}` : Array.from({ length: width }, (_, j) => `${outputName(j)} ${fixed(y[i * width + j], 3)}`).join(', ')
-
 /**
  * @param {Split} split
  * @param {number|null} k the class; null for numbers
@@ -84,11 +79,9 @@ function trace(split, k, rows, own, output, data, palette, ink) {
   const style = STYLES[split]
   const size = ((rows.length > 400 ? style.size - 1.5 : style.size) * ink.small) / 13
   const values = rows.map((i) => y[i * width + output])
-  const said = (/** @type {number} */ i) => (k === null ? numbers(own, i) : `class ${data.classes?.[k]}`)
-  const [first, second] = data.axes.map(({ name }) => axisName(name))
   return {
     type: 'scatter', mode: 'markers', name: split, cliponaxis: true,
-    x: rows.map((i) => x[2 * i]), y: rows.map((i) => x[2 * i + 1]), text: rows.map((i) => `${first} ${fixed(x[2 * i])}, ${second} ${fixed(x[2 * i + 1])}<br>${said(i)} (${split})`),
+    x: rows.map((i) => x[2 * i]), y: rows.map((i) => x[2 * i + 1]),
     marker: {
       symbol: `${k === null ? 'circle' : CLASS_SYMBOLS[k]}${style.suffix}`, size, opacity: 1,
       line: k === null && split === 'train' ? { color: ink.muted, width: 0.75 } : { color: ink[style.rim], width: style.width },
@@ -96,7 +89,6 @@ function trace(split, k, rows, own, output, data, palette, ink) {
         ? { color: values, cmin: data.range.min, cmax: data.range.max, colorscale: colorscale(palette), showscale: false }
         : { color: classColor(k, data.task, palette) }),
     },
-    hovertemplate: '%{text}<extra></extra>',
   }
 }
 

@@ -1,7 +1,7 @@
 /** The settings in a layer's head, each as small as it can be: a menu, a stepper, a number. */
 
-import { offer, optionTitle } from '../../controls/fields.js'
-import { element, setAttribute } from '../../display/element.js'
+import { numberInput, offer, optionTitle } from '../../controls/fields.js'
+import { element, setAttribute, setText } from '../../display/element.js'
 import { compact } from '../../display/format.js'
 import { icon } from '../../display/icon.js'
 
@@ -17,6 +17,8 @@ import { icon } from '../../display/icon.js'
  * @property {(layer: string, setting: Setting, value: any, errors: Errors) => string|void} update
  *   returns what a note should say of the value
  */
+
+let count = 0
 
 /** The control that suits a setting. @param {string} name @param {any} value @param {(value: any) => void} set @returns {HeadControl} */
 export const headControl = (name, value, set) => (typeof value === 'string' ? menu : Number.isInteger(value) ? stepper : number)(name, set)
@@ -38,48 +40,59 @@ function menu(name, set) {
   return { name, order: 0, node: element('div', { class: 'select net-activation' }, select, icon('chevron')), update }
 }
 
+/** A number to type, and below it what is wrong with what was typed. @param {(value: any) => void} set */
+function entry(set) {
+  const error = element('p', { class: 'field-error', role: 'alert', hidden: true })
+  let title = ''
+  const field = numberInput({ id: `net-entry-${++count}`, complain }, set)
+
+  /** @param {string|null} text */
+  function complain(text) {
+    setText(error, text?.replace(/^`[^`]*`/, title) ?? '')
+    error.hidden = !text
+    setAttribute(field.input, 'aria-invalid', String(text !== null))
+  }
+
+  /** @param {string} label @param {Setting} setting @param {number} value @param {Errors} errors */
+  function update(label, setting, value, errors) {
+    title = setting.title
+    field.update({ setting, value })
+    if (error.hidden) describe(field.input, label, setting, errors)
+  }
+  return { error, input: field.input, edge: field.edge, step: field.step, update }
+}
+
 /** @param {string} name @param {(value: number) => void} set @returns {HeadControl} */
 function stepper(name, set) {
-  let value = 0
-  const less = element('button', { type: 'button', class: 'number-step', click: () => set(value - 1) }, icon('minus'))
-  const more = element('button', { type: 'button', class: 'number-step', click: () => set(value + 1) }, icon('plus'))
-  const field = element('input', { type: 'number', class: 'number-input net-count', inputmode: 'numeric', step: '1', required: true, change: () => field.reportValidity() && set(Number(field.value)) })
-  const node = element('div', { class: 'number net-stepper', role: 'group' }, less, field, more)
-  /** @param {string} layer @param {Setting} setting @param {number} now @param {Errors} errors */
-  function update(layer, setting, now, errors) {
-    value = now
-    const { minimum, maximum } = setting
+  const field = entry(set)
+  const less = element('button', { type: 'button', class: 'number-step', click: () => field.step(-1) }, icon('minus'))
+  const more = element('button', { type: 'button', class: 'number-step', click: () => field.step(1) }, icon('plus'))
+  field.input.classList.add('net-count')
+  const box = element('div', { class: 'number net-stepper', role: 'group' }, less, field.input, more)
+  /** @param {string} layer @param {Setting} setting @param {number} value @param {Errors} errors */
+  function update(layer, setting, value, errors) {
     const plural = setting.title.toLowerCase()
     const one = plural.replace(/s$/, '')
-    setAttribute(node, 'aria-label', `${layer}: ${plural}`)
+    setAttribute(box, 'aria-label', `${layer}: ${plural}`)
     setAttribute(less, 'aria-label', `${layer}: one ${one} less`)
     setAttribute(more, 'aria-label', `${layer}: one ${one} more`)
-    less.disabled = value <= minimum
-    more.disabled = value >= maximum
-    setAttribute(field, 'min', String(minimum))
-    setAttribute(field, 'max', String(maximum))
-    if (document.activeElement !== field || Number(field.value) !== value) field.value = String(value)
-    describe(field, `${layer}: number of ${plural}`, setting, errors)
+    field.update(`${layer}: number of ${plural}`, setting, value, errors)
+    less.disabled = field.edge(-1)
+    more.disabled = field.edge(1)
   }
-  return { name, order: 1, node, update }
+  return { name, order: 1, node: element('div', {}, box, field.error), update }
 }
 
 /** @param {string} name @param {(value: number) => void} set @returns {HeadControl} */
 function number(name, set) {
-  const field = element('input', { type: 'number', class: 'number-input net-rate', inputmode: 'decimal', step: '0.05', change: typed })
-  function typed() {
-    if (field.value !== '' && !field.validity.rangeUnderflow && !field.validity.rangeOverflow) set(Number(field.value))
-    else field.reportValidity()
-  }
+  const field = entry(set)
+  field.input.classList.add('net-rate')
   /** @param {string} layer @param {Setting} setting @param {number} value @param {Errors} errors */
   function update(layer, setting, value, errors) {
-    setAttribute(field, 'min', String(setting.minimum))
-    setAttribute(field, 'max', String(setting.maximum))
-    if (Number(field.value) !== value || field.value === '') field.value = String(value)
-    describe(field, `${layer}: ${setting.title.toLowerCase().split(' ').at(-1)}`, setting, errors)
+    field.update(`${layer}: ${setting.title.toLowerCase().split(' ').at(-1)}`, setting, value, errors)
     return setting.maximum <= 1 ? `${compact(value * 100)}%` : undefined
   }
-  return { name, order: 2, node: field, update }
+  return { name, order: 2, node: element('div', {}, field.input, field.error), update }
 }
 
 /** Name a control, let it explain itself on hover or focus, and say what is wrong with it. @param {HTMLElement} node @param {string} label @param {Setting} setting @param {Errors} errors */
