@@ -109,7 +109,7 @@ def test_after_a_click_the_keys_train(playground: Playground) -> None:
     page.get_by_role("button", name="New data").click()
     playground.sent("data.seed", 1)
     keyboard.press("Space")
-    playground.training()
+    playground.until_step(25)
     keyboard.press("Space")
     playground.settled()
     assert playground.config()["data"]["seed"] == 1

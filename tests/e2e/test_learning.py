@@ -65,5 +65,5 @@ def test_a_network_learns_flat_out(playground: Playground, settings: str, metric
     playground.play()
     playground.wait(f"tap.frame.metrics.validation.{metric} > {enough}", deadline=40 * SECONDS)
     playground.pause()
-    playground.page.locator(f'#curves input[value="{metric}"]').check()
+    playground.page.locator(f'[name="curves-metric"][value="{metric}"]').check()
     playground.wait(f"tap.value('validation') > {enough}")
