@@ -11,7 +11,6 @@ monkey.patch_all()  # before anything else is imported, which would keep the blo
 import logging
 import os
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import gevent
@@ -95,7 +94,7 @@ def post_worker_init(worker):
     """Give the worker its own row, the sockets a look before every turn, and streams the news of the end."""
     worker.wsgi.extensions["metrics"].take_row(worker.row)
     state = worker.wsgi.extensions["worker_state"]
-    state.scheduler.call_soon = partial(gevent.spawn_later, 0)  # by a timer: callbacks run up to 50 in a row
+    state.scheduler.call_soon = gevent.get_hub().loop.timer(0).start  # callbacks would run up to 50 in a row
     state.stopping = lambda: not worker.alive
 
 
