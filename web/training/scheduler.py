@@ -76,9 +76,10 @@ class Scheduler:
             first, self.busy = not self.busy, True
         if first:
             self.call_soon(self._begin_next)
+        begun = False
         try:
             gate.acquire()
-            began = self._clock()
+            begun, began = True, self._clock()
             try:
                 yield
             finally:
@@ -87,13 +88,17 @@ class Scheduler:
                 if once:  # else an endless row of newcomers would go before everybody else
                     self._started_at += task.turn_seconds / (1 + self.waiting)
         finally:
-            with self._guard:
-                interrupted = entry in self._queue  # while it waited
-                if interrupted:
-                    self._queue.remove(entry)
-                    heapify(self._queue)
-            if not interrupted:
+            if begun or not self._leave(entry):
                 self.call_soon(self._begin_next)
+
+    def _leave(self, entry: tuple[float, int, Task, threading.Lock]) -> bool:
+        """Take out whoever was interrupted while it waited. Whether it still did."""
+        with self._guard:
+            waits = entry in self._queue
+            if waits:
+                self._queue.remove(entry)
+                heapify(self._queue)
+        return waits
 
     def _begin_next(self) -> None:
         with self._guard:

@@ -3,8 +3,7 @@
  * compressed.
  */
 
-/** @import { Saved } from '../model/state.js' */
-/** @import { Shared } from '../model/state.js' */
+/** @import { Saved, Shared } from '../model/state.js' */
 
 /** Longer ones are cut or refused by what links are sent with. */
 const LONGEST = 8000
